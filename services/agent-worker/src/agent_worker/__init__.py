@@ -1,0 +1,1 @@
+"""An agent carries tasks out in a ReAct loop over real data."""

@@ -1,0 +1,1 @@
+"""What an agent decides, without I/O, clock or chance."""

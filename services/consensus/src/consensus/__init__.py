@@ -1,0 +1,1 @@
+"""Consensus tallies votes under a timeout: one result a proposal."""

@@ -1,0 +1,1 @@
+"""What consensus decides, without I/O, clock or chance."""

@@ -1,0 +1,1 @@
+"""The hub knows every agent, routes every message and assigns every task."""

@@ -1,0 +1,1 @@
+"""The planner decomposes goals into tasks and carries their pipelines out."""

@@ -1,0 +1,1 @@
+"""What the planner decides, without I/O, clock or chance."""

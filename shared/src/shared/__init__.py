@@ -1,0 +1,1 @@
+"""The wire contracts, the ports, the engine and the adapters that services share."""

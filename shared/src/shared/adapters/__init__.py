@@ -1,0 +1,1 @@
+"""The ports on SQLite, PostgreSQL and Kafka."""

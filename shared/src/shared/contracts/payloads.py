@@ -1,0 +1,315 @@
+"""What each message carries, one class for each message type."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from shared.contracts.vocabulary import (
+    Artifact,
+    Contract,
+    DataTask,
+    Failure,
+    Parameters,
+    QualityScore,
+    ReActStep,
+)
+
+
+class GoalSubmission(Contract):
+    """A person's goal, as the planner's API accepted it."""
+
+    goal_id: str
+    pipeline_id: str
+    goal_type: str
+    parameters: Parameters
+    priority: int = Field(default=5, ge=0, le=9)
+    owner: str = "anonymous"
+
+
+class AttemptRef(Contract):
+    """One assignment of one task: the hub numbers attempts, and only the newest one counts."""
+
+    task_id: str
+    attempt: int = Field(ge=1)
+
+
+class DataRequest(Contract):
+    """A task to carry out: from the planner without an attempt, from the hub with one."""
+
+    pipeline_id: str
+    task: DataTask
+    operator: str
+    """The capability that the task asks of an agent, such as `clean_partition`."""
+    parameters: Parameters = Field(default_factory=dict)
+    inputs: tuple[Artifact, ...] = ()
+    """What the tasks before this one produced for it."""
+    attempt: int = Field(default=0, ge=0)
+    """From the planner: attempts so far. From the hub: the attempt that this request begins."""
+    agent_epoch: int = Field(default=0, ge=0)
+    """The epoch of the agent that the attempt was given to."""
+    timeout_seconds: float = Field(default=600, gt=0)
+    """How long one attempt may take before the agent gives it up."""
+
+
+class TaskOutcome(StrEnum):
+    """How an attempt ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class DataResponse(Contract):
+    """What came of an attempt: from the agent to the hub, and from the hub to the planner."""
+
+    pipeline_id: str
+    task_id: str
+    attempt: int = Field(ge=1)
+    agent_id: str
+    """Who carried the attempt out; the hub's own name when no agent could."""
+    outcome: TaskOutcome
+    artifacts: tuple[Artifact, ...] = ()
+    facts: Parameters = Field(default_factory=dict)
+    """What acting made known, such as the partitions that were found."""
+    failure: Failure | None = None
+    steps: int = Field(default=0, ge=0)
+    quality_before: QualityScore | None = None
+    quality_after: QualityScore | None = None
+
+
+class VotingRule(StrEnum):
+    """When a proposal counts as accepted."""
+
+    MAJORITY = "majority"
+
+
+class Elector(Contract):
+    """A member of an electorate, with the key that its vote must be signed by."""
+
+    agent_id: str
+    public_key: str
+    """Ed25519, base64."""
+
+
+class SchemaProposal(Contract):
+    """Something put to the vote: the planner asks, the hub adds the electorate, agents judge."""
+
+    proposal_id: str
+    pipeline_id: str
+    task_id: str
+    subject: str
+    """What is decided, in a few words for people."""
+    proposer_id: str
+    """The agent that made the artifact; it does not vote."""
+    artifact: Artifact
+    """What is voted on, by reference and hash."""
+    partitions: tuple[str, ...] = ()
+    """URIs that electors draw their samples from."""
+    rule: VotingRule = VotingRule.MAJORITY
+    timeout_seconds: float = Field(default=30, ge=1, le=3600)
+    electorate: tuple[Elector, ...] = ()
+    """Empty until the hub fills it, then fixed; sorted by agent id."""
+    electorate_hash: str = ""
+    deadline: datetime | None = None
+    """Absolute; set when consensus opens the proposal."""
+
+
+class VoteChoice(StrEnum):
+    """What an elector says to a proposal."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    ABSTAIN = "abstain"
+
+
+class Evidence(Contract):
+    """What an elector checked before it voted."""
+
+    partition: str
+    rows_checked: int = Field(ge=0)
+    violations: int = Field(ge=0)
+    examples: tuple[str, ...] = Field(default=(), max_length=5)
+
+
+class ValidationVote(Contract):
+    """One elector's judgement, bound to exactly what was voted on; the envelope is signed."""
+
+    proposal_id: str
+    artifact_hash: str
+    electorate_hash: str
+    voter_id: str
+    choice: VoteChoice
+    confidence: float = Field(ge=0, le=1)
+    evidence: tuple[Evidence, ...] = ()
+    reason: str
+
+
+class ProposalClose(Contract):
+    """The mark in the log after which votes are late: consensus sends it to itself."""
+
+    proposal_id: str
+
+
+class ProposalOutcome(StrEnum):
+    """How a vote ended; only `accepted` changes anything."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    TIMED_OUT = "timed_out"
+    INVALID_ELECTORATE = "invalid_electorate"
+
+
+class CountedVote(Contract):
+    """A vote as the tally took it."""
+
+    voter_id: str
+    choice: VoteChoice
+    confidence: float = Field(ge=0, le=1)
+    reason: str
+
+
+class ConsensusResult(Contract):
+    """The one result of a proposal."""
+
+    proposal_id: str
+    pipeline_id: str
+    task_id: str
+    subject: str
+    outcome: ProposalOutcome
+    rule: VotingRule
+    electorate_size: int = Field(ge=0)
+    electorate_hash: str
+    artifact: Artifact
+    approvals: int = Field(ge=0)
+    rejections: int = Field(ge=0)
+    abstentions: int = Field(ge=0)
+    equivocators: tuple[str, ...] = ()
+    """Electors that voted twice differently; they count for neither side."""
+    votes: tuple[CountedVote, ...] = ()
+    reason: str
+
+
+class PipelineState(StrEnum):
+    """Where a pipeline is; the last three are terminal."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class TaskState(StrEnum):
+    """Where a task is; `done`, `failed` and `skipped` are terminal."""
+
+    DEFERRED = "deferred"
+    """A compound task that waits for facts before it can be decomposed."""
+    PENDING = "pending"
+    """Waits for the tasks that it depends on."""
+    RUNNING = "running"
+    """Handed to the hub or to consensus."""
+    DONE = "done"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    """Not needed any more, because its pipeline has ended without it."""
+
+
+class TaskStatus(Contract):
+    """A task's state, as the event view shows it."""
+
+    task: DataTask
+    operator: str = ""
+    parent_task_id: str = ""
+    state: TaskState
+    attempt: int = 0
+    agent_id: str = ""
+    failure: Failure | None = None
+    quality_before: QualityScore | None = None
+    quality_after: QualityScore | None = None
+
+
+class PipelineStatus(Contract):
+    """A change in a pipeline: its own state and progress, or one task's."""
+
+    pipeline_id: str
+    goal_id: str
+    goal_type: str
+    state: PipelineState
+    tasks_total: int = Field(ge=0)
+    tasks_done: int = Field(ge=0)
+    task: TaskStatus | None = None
+    failure: Failure | None = None
+    report: Parameters = Field(default_factory=dict)
+    """What the goal's last task reported: rows, quality, the table."""
+
+
+class AgentRegistration(Contract):
+    """An agent asks the hub for a slot."""
+
+    agent_id: str
+    registration_id: str
+    """Names this run of the agent's process; the admission repeats it."""
+    public_key: str
+    """Ed25519, base64; the agent's votes are signed by it."""
+    capabilities: tuple[str, ...]
+    streams_max: int = Field(ge=1)
+    """How many attempts the agent carries out side by side."""
+    holding: tuple[AttemptRef, ...] = ()
+    """Attempts that a restarted agent still works on."""
+
+
+class AgentState(StrEnum):
+    """An agent's life as the hub sees it."""
+
+    REGISTERING = "registering"
+    """Admitted, its first heartbeat not seen yet."""
+    ACTIVE = "active"
+    DRAINING = "draining"
+    STOPPED = "stopped"
+    LOST = "lost"
+
+
+class AgentAdmission(Contract):
+    """The hub's answer to a registration, kept in the compacted registry."""
+
+    agent_id: str
+    registration_id: str
+    state: AgentState
+    slot: int = Field(ge=-1)
+    """The partition of `argosy.inbox` that is the agent's; -1 when it was refused."""
+    epoch: int = Field(ge=0)
+    """Counts the agent's registrations; messages of older epochs are void."""
+    refusal: Failure | None = None
+
+
+class AgentHeartbeat(Contract):
+    """A sign of life: it renews the leases of the attempts that it lists."""
+
+    agent_id: str
+    epoch: int = Field(ge=1)
+    state: Literal[AgentState.ACTIVE, AgentState.DRAINING, AgentState.STOPPED] = AgentState.ACTIVE
+    running: tuple[AttemptRef, ...] = ()
+
+
+class ReActStepTaken(Contract):
+    """One step of an agent's loop, published while the task runs."""
+
+    pipeline_id: str
+    task_id: str
+    attempt: int = Field(ge=1)
+    agent_id: str
+    step: ReActStep
+
+
+class DeadLetter(Contract):
+    """A message that could not be taken, kept with the reason until a person looks at it."""
+
+    reason: str
+    """A stable name in snake case, such as `undecodable`."""
+    detail: str
+    topic: str
+    partition: int = Field(ge=0)
+    position: int = Field(ge=0)
+    key: str
+    content: str
+    """The message's bytes, base64."""

@@ -1,0 +1,1 @@
+"""The one engine that drives every machine, and the process around it."""

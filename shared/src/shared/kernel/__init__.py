@@ -1,0 +1,1 @@
+"""The pure core under the contracts: records, ids, partitions, signatures."""
