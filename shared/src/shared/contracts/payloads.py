@@ -107,7 +107,8 @@ class SchemaProposal(Contract):
     partitions: tuple[str, ...] = ()
     """URIs that electors draw their samples from."""
     rule: VotingRule = VotingRule.MAJORITY
-    timeout_seconds: float = Field(default=30, ge=1, le=3600)
+    timeout_seconds: float | None = Field(default=None, ge=1, le=3600)
+    """How long electors have; consensus's own setting when not given."""
     electorate: tuple[Elector, ...] = ()
     """Empty until the hub fills it, then fixed; sorted by agent id."""
     electorate_hash: str = ""
