@@ -70,7 +70,7 @@ class Records:
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self._by_key: dict[tuple[str, str], Record] = {}
-        self._by_index: dict[tuple[str, str, Hashable], SortedSet] = {}
+        self._by_index: dict[tuple[str, str, Hashable], SortedSet[tuple[str, str]]] = {}
         self.apply(Change(record.kind, record.key, record) for record in records)
 
     def __len__(self) -> int:

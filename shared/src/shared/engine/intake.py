@@ -1,0 +1,78 @@
+"""Reading for an engine: subscriptions pumped into the session's one bounded queue."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from shared.contracts.topics import Topic
+from shared.ports.bus import BusUnavailableError, Polled, Subscription
+
+logger = logging.getLogger("argosy.engine")
+
+POLL_LIMIT = 500
+"""Deliveries a poll: a batch of some 500 kB, stored in one transaction of some 20 ms."""
+
+POLL_WAIT_SECONDS = 0.5
+"""How long a poll waits for the first delivery; bounds how late a stop is noticed."""
+
+RETRY_SECONDS = 1.0
+"""Pause after a poll that the bus refused; a broker's restart takes several of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What an engine reads."""
+
+    shared: Topic | None = None
+    """Read as one of a group: who owns a partition owns the shard of the same number."""
+    followed: tuple[Topic, ...] = ()
+    """Read whole by whoever owns shard 0; with nothing shared, the engine owns shard 0 alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A poll that brought something, and whose it is."""
+
+    subscription: Subscription
+    topic: str
+    polled: Polled
+    is_shared: bool
+
+
+class Pump:
+    """Polls subscriptions, each in a task of its own, and hands on what they bring."""
+
+    def __init__(self, arrived: Callable[[Arrival], Awaitable[None]]) -> None:
+        self._arrived = arrived
+        self._pumping: dict[asyncio.Task[None], Subscription] = {}
+        self._is_stopping = False
+
+    def add(self, subscription: Subscription, topic: str, *, is_shared: bool) -> None:
+        """Poll this subscription from now on."""
+        task = asyncio.create_task(self._poll(subscription, topic, is_shared=is_shared))
+        self._pumping[task] = subscription
+
+    def raise_failure(self) -> None:
+        """Raise what ended a poll for ever, if anything did."""
+        for task in self._pumping:
+            if task.done():
+                task.result()
+
+    async def stop(self) -> None:
+        """Let every poll end in its own time, never cancelling one; give the partitions up."""
+        self._is_stopping = True
+        await asyncio.gather(*self._pumping, return_exceptions=True)
+        for subscription in self._pumping.values():
+            await subscription.close()
+
+    async def _poll(self, subscription: Subscription, topic: str, *, is_shared: bool) -> None:
+        while not self._is_stopping:
+            try:
+                polled = await subscription.poll(limit=POLL_LIMIT, wait_seconds=POLL_WAIT_SECONDS)
+            except BusUnavailableError as error:
+                logger.warning("cannot read %s: %s", topic, error)
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            if polled != Polled() and not self._is_stopping:
+                await self._arrived(Arrival(subscription, topic, polled, is_shared))

@@ -1,0 +1,52 @@
+"""What every engine and every API measures, in one place; domains measure nothing."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+MESSAGES_TAKEN = Counter(
+    "argosy_messages_taken_total",
+    "Messages read from the bus, by what became of them.",
+    ["machine", "outcome"],
+)
+"""Outcomes: stepped, duplicate, undecodable, step_failed."""
+
+MESSAGES_SENT = Counter(
+    "argosy_messages_sent_total", "Messages published from the outbox.", ["machine", "topic"]
+)
+
+DEAD_LETTERS = Counter(
+    "argosy_dead_letters_total", "Messages sent to the dead letters.", ["machine", "reason"]
+)
+
+TIMERS_FIRED = Counter("argosy_timers_fired_total", "Timers that came due.", ["machine"])
+
+COMMIT_SECONDS = Histogram(
+    "argosy_commit_seconds", "Time of one store transaction, in seconds.", ["machine"]
+)
+
+PUBLISH_SECONDS = Histogram(
+    "argosy_publish_seconds", "Time until the bus confirmed a batch, in seconds.", ["machine"]
+)
+
+SESSIONS_RESTARTED = Counter(
+    "argosy_sessions_restarted_total",
+    "Times an engine gave its shards up and claimed them again.",
+    ["machine", "reason"],
+)
+
+RECORDS_HELD = Gauge("argosy_records_held", "Records that an engine holds in memory.", ["machine"])
+
+ACTIVITIES_RUNNING = Gauge("argosy_activities_running", "Activities under way.", ["machine"])
+
+LAST_PROGRESS = Gauge(
+    "argosy_last_progress_timestamp_seconds",
+    "When the engine last completed a turn, in seconds since 1970.",
+    ["machine"],
+)
+
+HTTP_REQUESTS = Counter(
+    "argosy_http_requests_total", "HTTP requests answered.", ["route", "method", "status"]
+)
+
+HTTP_REQUEST_SECONDS = Histogram(
+    "argosy_http_request_duration_seconds", "Time to answer a request, in seconds.", ["route"]
+)

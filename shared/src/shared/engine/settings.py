@@ -1,0 +1,62 @@
+"""The settings that every service has: names, units, defaults, in one place.
+
+Each is read from the environment as `ARGOSY_` and the field's name in capitals. An unknown name
+is refused by the service's own class, a wrong value by its type.
+"""
+
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.contracts.topics import MAX_DATA_AGENTS
+
+
+class ServiceSettings(BaseSettings):
+    """What any service needs to know about the place it runs in."""
+
+    model_config = SettingsConfigDict(env_prefix="ARGOSY_", frozen=True, extra="forbid")
+
+    bus: str = "sqlite:///.argosy/bus.db"
+    """Where messages go: `sqlite:///PATH` or `kafka://HOST:PORT[,HOST:PORT]`."""
+    store: str = "sqlite:///.argosy/store.db"
+    """Where records are kept: `sqlite:///PATH` or `postgresql://USER:PASSWORD@HOST/NAME`."""
+    object_store: str = ".argosy/objects"
+    """Where data is kept: a folder, as a path or `file:///PATH`, or `s3://BUCKET/PREFIX`."""
+    source_roots: str = "."
+    """Folders that goals may read sources from, separated by commas."""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    """0 takes any free port."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+    max_data_agents: int = Field(default=MAX_DATA_AGENTS, ge=1, le=MAX_DATA_AGENTS)
+    """Agents admitted at once; more wait."""
+    consensus_timeout: float = Field(default=30, ge=1, le=3600)
+    """Seconds until a proposal that is not decided times out."""
+    data_health_check_interval: float = Field(default=10, ge=0.1, le=300)
+    """Seconds between an agent's heartbeats; three missed ones make it lost."""
+    enable_data_monitoring: bool = True
+    """Whether `/metrics` is served."""
+    data_processing_batch_size: int = Field(default=10_000, ge=1)
+    """Rows in a sample on which a transformation is tried first."""
+    max_parallel_streams: int = Field(default=8, ge=1, le=64)
+    """Attempts that one agent carries out side by side."""
+
+    @field_validator("source_roots")
+    @classmethod
+    def _roots_are_named(cls, roots: str) -> str:
+        if not all(root.strip() for root in roots.split(",")):
+            raise ValueError("an entry is empty; write folders separated by single commas")
+        return roots
+
+    def source_folders(self) -> tuple[str, ...]:
+        """Return the folders that sources may lie in, absolute and without symbolic links."""
+        return tuple(str(_folder_of(root.strip())) for root in self.source_roots.split(","))
+
+
+def _folder_of(root: str) -> Path:
+    path = unquote(urlsplit(root).path) if root.startswith("file://") else root
+    return Path(path).resolve()
