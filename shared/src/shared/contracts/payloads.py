@@ -310,7 +310,8 @@ class DeadLetter(Contract):
     detail: str
     topic: str
     partition: int = Field(ge=0)
-    position: int = Field(ge=0)
+    position: int = Field(ge=-1)
+    """Where it stands in its partition; -1 when whoever set it aside knows only the message."""
     key: str
     content: str
-    """The message's bytes, base64."""
+    """The message's bytes, base64; empty when they are too many to enclose."""
