@@ -1,0 +1,146 @@
+"""Who does what: waiting tasks meet free streams, and attempts are counted and fenced.
+
+Between two events no task waits that a free stream could carry out. So an event has to look only
+at the capabilities that it touches: a new task at its own, a freed stream at those of its agent.
+Each look takes the first of an ordered index; how many tasks there are makes no difference.
+"""
+
+from collections.abc import Iterable
+
+from hub.domain.limits import Limits
+from hub.domain.records import AgentRecord, AssignmentRecord, Lease
+from shared.contracts.machine import Decision, Send
+from shared.contracts.payloads import DataRequest, DataResponse, TaskOutcome
+from shared.contracts.topics import INBOX, PLANNER
+from shared.contracts.vocabulary import Failure
+from shared.kernel.records import Draft
+
+HUB_ID = "hub"
+PLANNER_ID = "planner"
+
+
+def accept(decision: Decision, limits: Limits, request: DataRequest) -> None:
+    """Take a task in and begin its next attempt as soon as somebody can; once, however often asked.
+
+    The planner names the attempts so far, so that attempts go on counting over its retries.
+    """
+    if decision.draft.get(AssignmentRecord, request.task.task_id) is not None:
+        return
+    assignment = AssignmentRecord(request=request, queued_at=decision.now, attempt=request.attempt)
+    _queue(decision, limits, assignment)
+    assign_waiting(decision, limits, (request.operator,))
+
+
+def conclude(decision: Decision, limits: Limits, response: DataResponse, *, fenced: bool) -> None:
+    """Pass the outcome of the current attempt on to the planner; that of any other is void."""
+    assignment = decision.draft.get(AssignmentRecord, response.task_id)
+    if assignment is None:
+        return
+    current = (assignment.attempt, assignment.agent_id)
+    if fenced and current != (response.attempt, response.agent_id):
+        return
+    decision.draft.delete(assignment)
+    decision.effects.append(_to_planner(response))
+    agent = decision.draft.get(AgentRecord, assignment.agent_id)
+    if agent is not None:
+        running = tuple(lease for lease in agent.running if lease.task_id != response.task_id)
+        decision.draft.put(agent.model_copy(update={"running": running}))
+        assign_waiting(decision, limits, agent.capabilities)
+
+
+def requeue(decision: Decision, limits: Limits, leases: Iterable[Lease]) -> None:
+    """Let the tasks of leases that ended without an outcome wait for another attempt.
+
+    Whoever calls has taken the leases from their agent. The tasks keep their age.
+    """
+    operators: list[str] = []
+    for lease in leases:
+        assignment = decision.draft.get(AssignmentRecord, lease.task_id)
+        assert assignment is not None, f"{lease.task_id} is leased, so it is in flight"
+        _queue(decision, limits, assignment.model_copy(update={"agent_id": ""}))
+        operators.append(assignment.request.operator)
+    assign_waiting(decision, limits, operators)
+
+
+def assign_waiting(decision: Decision, limits: Limits, capabilities: Iterable[str]) -> None:
+    """Give waiting tasks that ask for these capabilities to free streams, most urgent first."""
+    asked = sorted(set(capabilities))
+    while match := _most_urgent(decision.draft, asked):
+        _begin_attempt(decision, limits, *match)
+
+
+def _queue(decision: Decision, limits: Limits, assignment: AssignmentRecord) -> None:
+    if assignment.attempt < limits.attempts_max:
+        decision.draft.put(assignment)
+    else:
+        decision.draft.delete(assignment)
+        decision.effects.append(_to_planner(_exhausted(assignment)))
+
+
+def _most_urgent(
+    draft: Draft, capabilities: Iterable[str]
+) -> tuple[AssignmentRecord, AgentRecord] | None:
+    matches: list[tuple[AssignmentRecord, AgentRecord]] = []
+    for capability in capabilities:
+        assignment = next(draft.select(AssignmentRecord, "waiting", capability), None)
+        agent = next(draft.select(AgentRecord, "free", capability), None)
+        if assignment is not None and agent is not None:
+            matches.append((assignment, agent))
+    return min(matches, key=lambda match: (match[0].rank, match[0].key), default=None)
+
+
+def _begin_attempt(
+    decision: Decision, limits: Limits, assignment: AssignmentRecord, agent: AgentRecord
+) -> None:
+    attempt = assignment.attempt + 1
+    task = assignment.request.task
+    decision.draft.put(
+        assignment.model_copy(update={"attempt": attempt, "agent_id": agent.agent_id})
+    )
+    lease = Lease(
+        task_id=task.task_id,
+        attempt=attempt,
+        task_name=task.name,
+        expires_at=decision.now + limits.grace,
+    )
+    decision.draft.put(agent.model_copy(update={"running": (*agent.running, lease)}))
+    decision.effects.append(
+        Send(
+            topic=INBOX,
+            payload=assignment.request.model_copy(
+                update={"attempt": attempt, "agent_epoch": agent.epoch}
+            ),
+            recipient_id=agent.agent_id,
+            conversation_id=assignment.request.pipeline_id,
+            key=agent.agent_id,
+            partition=agent.slot,
+        )
+    )
+
+
+def _to_planner(response: DataResponse) -> Send:
+    return Send(
+        topic=PLANNER,
+        payload=response,
+        recipient_id=PLANNER_ID,
+        conversation_id=response.pipeline_id,
+        key=response.pipeline_id,
+    )
+
+
+def _exhausted(assignment: AssignmentRecord) -> DataResponse:
+    task = assignment.request.task
+    return DataResponse(
+        pipeline_id=assignment.request.pipeline_id,
+        task_id=task.task_id,
+        attempt=max(assignment.attempt, 1),
+        agent_id=HUB_ID,
+        outcome=TaskOutcome.FAILED,
+        failure=Failure(
+            code="attempts_exhausted",
+            detail=f"task {task.name} ({task.task_id}) got {assignment.attempt} attempts, "
+            "and none of them brought it to an end",
+            remedy="read the task's trace and the logs of the agents that tried; then submit "
+            "the goal again",
+        ),
+    )

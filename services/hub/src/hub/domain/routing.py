@@ -1,0 +1,115 @@
+"""Where a message goes that is not for the hub itself, and who votes on a proposal."""
+
+import base64
+import json
+from hashlib import sha256
+
+from hub.domain.assignment import PLANNER_ID
+from hub.domain.records import NO_SLOT, AgentRecord
+from shared.contracts import wire
+from shared.contracts.machine import Decision, Send
+from shared.contracts.messages import AnyMessage
+from shared.contracts.payloads import (
+    ConsensusResult,
+    DataResponse,
+    DeadLetter,
+    Elector,
+    PipelineStatus,
+    SchemaProposal,
+)
+from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, HUB, INBOX, PLANNER
+
+CONSENSUS_ID = "consensus"
+
+VOTING_CAPABILITY = "validate_proposal"
+"""What an agent must be able to do to be an elector."""
+
+DEAD_CONTENT_BYTES_MAX = 700_000
+"""A larger message is named, not enclosed: as base64 it would not fit into a dead letter."""
+
+ABOUT_PIPELINES = (ConsensusResult, DataResponse, PipelineStatus, SchemaProposal)
+"""What the planner can be told by way of the hub; the pipeline is the key there."""
+
+
+def forward(decision: Decision, message: AnyMessage) -> None:
+    """Send the message on to its recipient, or to the dead letters where there is none."""
+    payload = message.data_payload
+    if message.recipient_id == PLANNER_ID and isinstance(payload, ABOUT_PIPELINES):
+        decision.effects.append(
+            Send(PLANNER, payload, PLANNER_ID, message.conversation_id, key=payload.pipeline_id)
+        )
+        return
+    agent = decision.draft.get(AgentRecord, message.recipient_id)
+    if agent is None or agent.slot == NO_SLOT:
+        standing = "is unknown" if agent is None else f"is {agent.state} and has no slot"
+        bury(
+            decision,
+            message,
+            reason="recipient_unknown" if agent is None else "recipient_gone",
+            detail=f"{message.message_type} {message.message_id} from {message.sender_id}: "
+            f"its recipient {message.recipient_id} {standing}",
+        )
+        return
+    decision.effects.append(
+        Send(
+            topic=INBOX,
+            payload=payload,
+            recipient_id=agent.agent_id,
+            conversation_id=message.conversation_id,
+            key=agent.agent_id,
+            partition=agent.slot,
+        )
+    )
+
+
+def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
+    """Send the proposal to consensus with its electorate: active agents able to vote.
+
+    The proposer does not judge its own work.
+    """
+    able = decision.draft.select(AgentRecord, "active", VOTING_CAPABILITY)
+    electorate = tuple(
+        Elector(agent_id=agent.agent_id, public_key=agent.public_key)
+        for agent in sorted(able, key=lambda agent: agent.agent_id)
+        if agent.agent_id != proposal.proposer_id
+    )
+    decision.effects.append(
+        Send(
+            topic=CONSENSUS,
+            payload=proposal.model_copy(
+                update={"electorate": electorate, "electorate_hash": _hash_of(electorate)}
+            ),
+            recipient_id=CONSENSUS_ID,
+            conversation_id=proposal.proposal_id,
+            key=proposal.proposal_id,
+        )
+    )
+
+
+def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -> None:
+    """Put the message with the reason into the dead letters, where people find it."""
+    body = wire.encode(message)
+    enclosed = body if len(body) <= DEAD_CONTENT_BYTES_MAX else b""
+    decision.effects.append(
+        Send(
+            topic=DEAD_LETTERS,
+            payload=DeadLetter(
+                reason=reason,
+                detail=detail,
+                topic=HUB.name,
+                partition=0,
+                position=-1,
+                key=message.conversation_id,
+                content=base64.b64encode(enclosed).decode(),
+            ),
+            recipient_id="*",
+            conversation_id=message.conversation_id,
+            key=message.conversation_id,
+        )
+    )
+
+
+def _hash_of(electorate: tuple[Elector, ...]) -> str:
+    members = [[elector.agent_id, elector.public_key] for elector in electorate]
+    text = json.dumps(members, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
