@@ -8,7 +8,6 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,6 +21,12 @@ SKELETON = {
     **{f"{service}.{module}": "" for service in SERVICES for module in ANATOMY},
     "argosy.embedded": "import shared.adapters.store",
 }
+CONTRACTS = [
+    str(contract["id"])
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+]
 
 VIOLATIONS = [
     ("independent-services", "hub.api", "import planner.domain"),
@@ -38,11 +43,6 @@ VIOLATIONS = [
     ("kafka-behind-its-adapter", "shared.adapters", "import aiokafka"),
     ("databases-behind-the-ports", "planner.wiring", "import sqlalchemy"),
 ]
-
-
-def contracts() -> list[dict[str, Any]]:
-    document = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return document["tool"]["importlinter"]["contracts"]
 
 
 def grow(tree: Path, module: str, content: str) -> None:
@@ -80,7 +80,7 @@ def skeleton(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("contract", [contract["id"] for contract in contracts()])
+@pytest.mark.parametrize("contract", CONTRACTS)
 def test_each_contract_is_kept_by_the_bare_anatomy(skeleton: Path, contract: str) -> None:
     assert is_kept(skeleton, contract)
 
@@ -94,4 +94,4 @@ def test_a_planted_import_breaks_its_contract(
 
 
 def test_each_contract_has_a_planted_import() -> None:
-    assert {contract["id"] for contract in contracts()} == {name for name, _, _ in VIOLATIONS}
+    assert set(CONTRACTS) == {name for name, _, _ in VIOLATIONS}
