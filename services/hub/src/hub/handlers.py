@@ -1,8 +1,8 @@
-"""The hub's machine: from inputs to the decisions of `hub.domain`."""
+"""The hub's two machines: from inputs to the decisions of `hub.domain`."""
 
 from datetime import datetime
 
-from hub.domain import assignment, fleet, routing
+from hub.domain import assignment, fleet, routing, view
 from hub.domain.limits import Limits
 from hub.domain.records import AgentRecord, AssignmentRecord
 from shared.contracts.machine import (
@@ -19,8 +19,11 @@ from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import (
     AgentHeartbeat,
     AgentRegistration,
+    ConsensusResult,
     DataRequest,
     DataResponse,
+    PipelineStatus,
+    ReActStepTaken,
     SchemaProposal,
 )
 from shared.kernel.records import Draft, Record, State
@@ -30,7 +33,7 @@ from shared.kernel.safeguards import Safeguards
 class HubMachine:
     """Knows the fleet, assigns tasks, routes messages; one shard decides for all."""
 
-    name = assignment.HUB_ID
+    name = routing.HUB_ID
     record_kinds: tuple[type[Record], ...] = (AgentRecord, AssignmentRecord)
 
     def __init__(self, limits: Limits, safeguards: Safeguards | None = None) -> None:
@@ -79,3 +82,35 @@ class HubMachine:
                     detail=f"the hub takes no {message.message_type}: {message.message_id} "
                     f"from {message.sender_id}",
                 )
+
+
+class ViewMachine:
+    """Keeps the events in a form to look at; one shard for each partition of the events."""
+
+    name = view.VIEW_ID
+    record_kinds: tuple[type[Record], ...] = (
+        view.PipelineRecord,
+        view.TaskRecord,
+        view.StepRecord,
+        view.ProposalRecord,
+    )
+
+    def step(self, state: State, received: Input, now: datetime) -> Step:
+        """Take the event into the view; anything else leaves it as it is."""
+        decision = Decision(Draft(state), now)
+        payload = received.message.data_payload if isinstance(received, MessageReceived) else None
+        match payload:
+            case PipelineStatus() as status:
+                view.show_status(decision, status)
+            case ReActStepTaken() as taken:
+                view.show_step(decision, taken)
+            case ConsensusResult() as outcome:
+                view.show_outcome(decision, outcome)
+            case _:
+                pass
+        return decision.step()
+
+    def resume(self, state: State) -> tuple[Follow | Perform, ...]:
+        """Return nothing: the view only looks."""
+        del state
+        return ()

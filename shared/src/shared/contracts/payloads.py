@@ -314,4 +314,4 @@ class DeadLetter(Contract):
     """Where it stands in its partition; -1 when whoever set it aside knows only the message."""
     key: str
     content: str
-    """The message's bytes, base64; empty when they are too many to enclose."""
+    """The message's bytes, base64; only the first of them when they are many."""

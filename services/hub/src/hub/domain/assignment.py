@@ -9,14 +9,12 @@ from collections.abc import Iterable
 
 from hub.domain.limits import Limits
 from hub.domain.records import AgentRecord, AssignmentRecord, Lease
+from hub.domain.routing import HUB_ID, PLANNER_ID
 from shared.contracts.machine import Decision, Send
 from shared.contracts.payloads import DataRequest, DataResponse, TaskOutcome
 from shared.contracts.topics import INBOX, PLANNER
 from shared.contracts.vocabulary import Failure
 from shared.kernel.records import Draft
-
-HUB_ID = "hub"
-PLANNER_ID = "planner"
 
 
 def accept(decision: Decision, limits: Limits, request: DataRequest) -> None:

@@ -4,7 +4,6 @@ import base64
 import json
 from hashlib import sha256
 
-from hub.domain.assignment import PLANNER_ID
 from hub.domain.records import NO_SLOT, AgentRecord
 from shared.contracts import wire
 from shared.contracts.machine import Decision, Send
@@ -17,15 +16,17 @@ from shared.contracts.payloads import (
     PipelineStatus,
     SchemaProposal,
 )
-from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, HUB, INBOX, PLANNER
+from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, HUB, INBOX, MESSAGE_BYTES_MAX, PLANNER
 
+HUB_ID = "hub"
+PLANNER_ID = "planner"
 CONSENSUS_ID = "consensus"
 
 VOTING_CAPABILITY = "validate_proposal"
 """What an agent must be able to do to be an elector."""
 
-DEAD_CONTENT_BYTES_MAX = 700_000
-"""A larger message is named, not enclosed: as base64 it would not fit into a dead letter."""
+DEAD_CONTENT_BYTES_MAX = MESSAGE_BYTES_MAX // 2
+"""How much of a message a dead letter keeps: base64 makes 4 bytes of 3, and all must fit."""
 
 ABOUT_PIPELINES = (ConsensusResult, DataResponse, PipelineStatus, SchemaProposal)
 """What the planner can be told by way of the hub; the pipeline is the key there."""
@@ -88,8 +89,7 @@ def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
 
 def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -> None:
     """Put the message with the reason into the dead letters, where people find it."""
-    body = wire.encode(message)
-    enclosed = body if len(body) <= DEAD_CONTENT_BYTES_MAX else b""
+    content = wire.encode(message)[:DEAD_CONTENT_BYTES_MAX]
     decision.effects.append(
         Send(
             topic=DEAD_LETTERS,
@@ -100,7 +100,7 @@ def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -
                 partition=0,
                 position=-1,
                 key=message.conversation_id,
-                content=base64.b64encode(enclosed).decode(),
+                content=base64.b64encode(content).decode(),
             ),
             recipient_id="*",
             conversation_id=message.conversation_id,

@@ -17,6 +17,9 @@ from shared.contracts.payloads import (
 )
 from shared.kernel.records import Record
 
+VIEW_ID = "hub-view"
+"""The view's name as a machine."""
+
 
 class PipelineRecord(Record):
     """A pipeline as its newest status describes it."""
