@@ -22,18 +22,71 @@ class Topic:
     retention_seconds: int
     compacted: bool = False
     """Keeps the newest message of each key for ever, besides the retention."""
+    carries: tuple[str, ...] = ()
+    """The types of message that are sent to it."""
 
 
-PLANNER = Topic("argosy.planner", 12, "pipeline id", "planner group", 7 * DAY_SECONDS)
-HUB = Topic("argosy.hub", 1, "conversation id", "hub group", 7 * DAY_SECONDS)
-CONSENSUS = Topic("argosy.consensus", 12, "proposal id", "consensus group", 7 * DAY_SECONDS)
-INBOX = Topic(
-    "argosy.inbox", MAX_DATA_AGENTS, "agent id", "the agent that holds the slot", DAY_SECONDS
+PLANNER = Topic(
+    "argosy.planner",
+    12,
+    "pipeline id",
+    "planner group",
+    7 * DAY_SECONDS,
+    carries=("goal_submission", "data_response", "consensus_result"),
 )
-REGISTRY = Topic("argosy.registry", 1, "agent id", "everyone", 7 * DAY_SECONDS, compacted=True)
-HEARTBEATS = Topic("argosy.heartbeats", 3, "agent id", "hub", HOUR_SECONDS)
-EVENTS = Topic("argosy.events", 12, "pipeline id", "the hub's view, anyone", 7 * DAY_SECONDS)
-DEAD_LETTERS = Topic("argosy.dead-letters", 3, "original key", "people", 30 * DAY_SECONDS)
+HUB = Topic(
+    "argosy.hub",
+    1,
+    "conversation id",
+    "hub group",
+    7 * DAY_SECONDS,
+    carries=(
+        "agent_registration",
+        "data_request",
+        "data_response",
+        "schema_proposal",
+        "consensus_result",
+    ),
+)
+CONSENSUS = Topic(
+    "argosy.consensus",
+    12,
+    "proposal id",
+    "consensus group",
+    7 * DAY_SECONDS,
+    carries=("schema_proposal", "validation_vote", "proposal_close"),
+)
+INBOX = Topic(
+    "argosy.inbox",
+    MAX_DATA_AGENTS,
+    "agent id",
+    "the agent that holds the slot",
+    DAY_SECONDS,
+    carries=("data_request", "schema_proposal"),
+)
+REGISTRY = Topic(
+    "argosy.registry",
+    1,
+    "agent id",
+    "everyone",
+    7 * DAY_SECONDS,
+    compacted=True,
+    carries=("agent_admission",),
+)
+HEARTBEATS = Topic(
+    "argosy.heartbeats", 3, "agent id", "hub", HOUR_SECONDS, carries=("agent_heartbeat",)
+)
+EVENTS = Topic(
+    "argosy.events",
+    12,
+    "pipeline id",
+    "the hub's view, anyone",
+    7 * DAY_SECONDS,
+    carries=("pipeline_status", "react_step", "consensus_result"),
+)
+DEAD_LETTERS = Topic(
+    "argosy.dead-letters", 3, "original key", "people", 30 * DAY_SECONDS, carries=("dead_letter",)
+)
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic

@@ -14,9 +14,9 @@ Parameters = dict[str, JsonValue]
 
 
 class Contract(BaseModel):
-    """The base of everything on the wire: immutable, unknown fields refused."""
+    """The base of everything on the wire: immutable; unknown fields, NaN and infinity refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class ActionType(StrEnum):
