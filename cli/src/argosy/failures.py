@@ -1,0 +1,31 @@
+"""What the command says, and returns to the shell, when it cannot do what it was asked."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the shell gets; documented in the help texts and in cli/README.md."""
+
+    OK = 0
+    GOAL_FAILED = 1
+    """The goal ended, and not as wanted."""
+    USAGE = 2
+    """The command line or what it names is wrong; nothing was changed."""
+    UNREACHABLE = 3
+    """A service does not answer."""
+    NOT_FOUND = 4
+    """The service knows nothing of that name."""
+    REFUSED = 5
+    """The service understood and said no."""
+    TIMED_OUT = 6
+    """The goal did not end within the wait; it goes on."""
+
+
+class CommandError(Exception):
+    """The thing, what is wrong with it, what to do about it, and the code for the shell."""
+
+    def __init__(self, detail: str, *, remedy: str, exit_code: ExitCode) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.remedy = remedy
+        self.exit_code = exit_code
