@@ -1,0 +1,28 @@
+"""Whether an electorate can decide anything."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from shared.contracts.payloads import Elector, SchemaProposal
+
+
+def electorate_hash_of(electorate: Sequence[Elector]) -> str:
+    """Return the SHA-256 of the members and their keys, in hexadecimal; order counts."""
+    members = [[elector.agent_id, elector.public_key] for elector in electorate]
+    text = json.dumps(members, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def electorate_flaw(proposal: SchemaProposal) -> str | None:
+    """Return what keeps the proposal's electorate from voting, or None when nothing does."""
+    members = [elector.agent_id for elector in proposal.electorate]
+    if not members:
+        return "no agent was eligible to vote; start an agent besides the proposer"
+    if len(set(members)) < len(members):
+        return "an elector is named twice; each votes once"
+    if proposal.proposer_id in members:
+        return f"{proposal.proposer_id} made the artifact and cannot vote on it"
+    if proposal.electorate_hash != electorate_hash_of(proposal.electorate):
+        return "the electorate's hash is not that of its members"
+    return None
