@@ -5,7 +5,7 @@ It is read off the models themselves, so a new field or a new message joins by b
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Annotated, Union, cast, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -24,16 +24,21 @@ JSON: Anything = st.recursive(
     max_leaves=4,
 )
 
+PLAIN: dict[object, Anything] = {
+    str: WORDS,
+    datetime: st.datetimes(timezones=st.just(UTC)),
+    NoneType: st.none(),
+    JsonValue: JSON,
+}
+
 
 def any_of(annotation: object, limits: tuple[object, ...] = ()) -> Anything:
     """Draw anything that the annotation and the limits beside it allow."""
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if annotation is JsonValue:
-        return JSON
     if origin is Annotated:
         return any_of(arguments[0], (*limits, *unpacked(arguments[1:])))
     if origin in {Union, UnionType}:
-        return st.one_of([any_of(argument) for argument in arguments])
+        return st.one_of([any_of(argument, limits) for argument in arguments])
     if origin is tuple:
         return st.lists(any_of(arguments[0]), max_size=3).map(tuple)
     if origin is dict:
@@ -45,10 +50,8 @@ def any_plain(annotation: object, limits: tuple[object, ...]) -> Anything:
     """Draw a model, a time, a text, or whatever hypothesis knows by itself."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return any_model(annotation)
-    if annotation is datetime:
-        return st.datetimes(timezones=st.just(UTC))
-    if annotation is str:
-        return WORDS
+    if annotation in PLAIN:
+        return PLAIN[annotation]
     limited = cast("type[object]", Annotated[annotation, *limits] if limits else annotation)
     return st.from_type(limited).filter(lambda number: number not in {float("inf"), float("-inf")})
 
