@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from shared.contracts.machine import ActivityEnded, Perform
@@ -27,46 +28,58 @@ class NoActivities:
         raise NotImplementedError(f"no runner was given for {type(request).__name__}")
 
 
-class Activities:
-    """The activities of one shard that are under way."""
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An activity of a shard has ended."""
 
-    def __init__(
-        self, runner: ActivityRunner, ended: Callable[[ActivityEnded], Awaitable[None]]
-    ) -> None:
+    shard: int
+    ended: ActivityEnded
+
+
+class Activities:
+    """The activities of an engine that are under way."""
+
+    def __init__(self, runner: ActivityRunner, ended: Callable[[Ended], Awaitable[None]]) -> None:
         self._runner = runner
         self._ended = ended
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[tuple[int, str], asyncio.Task[None]] = {}
 
     def __len__(self) -> int:
         return len(self._running)
 
-    def perform(self, activity: Perform) -> None:
+    def perform(self, shard: int, activity: Perform) -> None:
         """Begin the activity, unless it is under way already."""
-        if activity.activity_id not in self._running:
-            task = asyncio.create_task(self._run(activity), name=activity.activity_id)
-            self._running[activity.activity_id] = task
+        name = (shard, activity.activity_id)
+        if name not in self._running:
+            self._running[name] = asyncio.create_task(self._run(shard, activity))
 
-    def abandon(self, activity_id: str) -> None:
+    def abandon(self, shard: int, activity_id: str) -> None:
         """Stop the activity if it is under way; nothing more is heard of it."""
-        task = self._running.pop(activity_id, None)
+        task = self._running.pop((shard, activity_id), None)
         if task is not None:
             task.cancel()
+
+    def abandon_shard(self, shard: int) -> None:
+        """Stop all that the shard has under way: it belongs to another owner now."""
+        for name in [name for name in self._running if name[0] == shard]:
+            self.abandon(*name)
 
     async def abandon_all(self) -> None:
         """Stop everything and wait until it has stopped."""
         tasks = tuple(self._running.values())
-        for activity_id in tuple(self._running):
-            self.abandon(activity_id)
+        for name in tuple(self._running):
+            self.abandon(*name)
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, activity: Perform) -> None:
+    async def _run(self, shard: int, activity: Perform) -> None:
         try:
             outcome = await self._runner.run(activity.request)
         except Exception:
             logger.exception("activity %s failed in its runner", activity.activity_id)
             raise
         else:
-            await self._ended(ActivityEnded(activity.activity_id, outcome))
+            await self._ended(Ended(shard, ActivityEnded(activity.activity_id, outcome)))
         finally:
-            if self._running.get(activity.activity_id) is asyncio.current_task():
-                del self._running[activity.activity_id]
+            name = (shard, activity.activity_id)
+            if self._running.get(name) is asyncio.current_task():
+                del self._running[name]

@@ -6,11 +6,10 @@ away with it; the next session claims its shards anew and goes on from what is s
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.contracts.machine import (
     Abandon,
-    ActivityEnded,
     DrainRequested,
     Follow,
     Following,
@@ -20,14 +19,14 @@ from shared.contracts.machine import (
     Started,
 )
 from shared.engine import metrics
-from shared.engine.activities import Activities, ActivityRunner
+from shared.engine.activities import Activities, ActivityRunner, Ended
 from shared.engine.intake import POLL_LIMIT, Arrival, Intake, Pump
 from shared.engine.publishing import Publisher
 from shared.engine.shard import Identity, Occurrence, ShardState
 from shared.kernel.ids import derive_id
 from shared.kernel.safeguards import Safeguards
 from shared.ports.ports import Ports
-from shared.ports.store import Commit, TopicPartition
+from shared.ports.store import Commit, OutboxEntry, TopicPartition
 
 TURN_SECONDS_MAX = 1.0
 """How long an idle engine sleeps at most; a turn is also the pulse that readiness looks at."""
@@ -58,7 +57,7 @@ class Session:
     def __init__(self, drive: Drive) -> None:
         self._drive = drive
         self._ports = drive.ports
-        self._queue: asyncio.Queue[Arrival | ActivityEnded] = asyncio.Queue(QUEUE_MAX)
+        self._queue: asyncio.Queue[Arrival | Ended] = asyncio.Queue(QUEUE_MAX)
         self._pump = Pump(self._queue.put)
         self._activities = Activities(drive.runner, self._queue.put)
         self._shards: dict[int, ShardState] = {}
@@ -121,8 +120,8 @@ class Session:
             self._feed(state, DrainRequested(), "drain")
             await self._flush(state)
 
-    async def _next_occasions(self) -> Sequence[Arrival | ActivityEnded]:
-        occasions: list[Arrival | ActivityEnded] = []
+    async def _next_occasions(self) -> Sequence[Arrival | Ended]:
+        occasions: list[Arrival | Ended] = []
         try:
             async with asyncio.timeout(self._wait_seconds()):
                 occasions.append(await self._queue.get())
@@ -152,10 +151,12 @@ class Session:
             if state is not None:
                 state.take_delivery(delivery, now)
 
-    def _take_ended(self, ended: ActivityEnded) -> None:
-        state = self._shards[0]
-        cause = derive_id(self._drive.identity.sender_id, "activity", ended.activity_id)
-        state.take(Occurrence(ended, cause), self._ports.clock.now())
+    def _take_ended(self, ended: Ended) -> None:
+        state = self._shards.get(ended.shard)
+        if state is not None:
+            identity = self._drive.identity
+            cause = derive_id(identity.sender_id, "activity", ended.shard, ended.ended.activity_id)
+            state.take(Occurrence(ended.ended, cause), self._ports.clock.now())
 
     async def _own(self, shard: int) -> None:
         loaded = await self._ports.store.claim(self._drive.machine.name, shard)
@@ -175,6 +176,7 @@ class Session:
     def _lose(self, shard: int, arrival: Arrival) -> None:
         if not arrival.is_shared or self._shards.pop(shard, None) is None:
             return
+        self._activities.abandon_shard(shard)
         if shard == 0 and self._drive.intake.followed:
             raise ShardLostError(f"{self._drive.machine.name}: shard 0 went to another owner")
 
@@ -195,8 +197,11 @@ class Session:
 
     async def _store_and_publish(self, state: ShardState, commit: Commit) -> None:
         name = self._drive.machine.name
+        stored = commit if self._drive.safeguards.outbox else replace(commit, outbox=())
         with metrics.COMMIT_SECONDS.labels(name).time():
-            outgoing = await self._ports.store.commit(state.claim, commit)
+            outgoing = await self._ports.store.commit(state.claim, stored)
+        if not self._drive.safeguards.outbox:
+            outgoing = tuple(OutboxEntry(0, entry) for entry in commit.outbox)
         await self.publisher.publish(state.claim, outgoing)
         metrics.RECORDS_HELD.labels(name).set(
             sum(len(each.records) for each in self._shards.values())
@@ -205,9 +210,9 @@ class Session:
     async def _act(self, state: ShardState, effect: Follow | Perform | Abandon) -> None:
         match effect:
             case Perform():
-                self._activities.perform(effect)
+                self._activities.perform(state.claim.shard, effect)
             case Abandon(activity_id):
-                self._activities.abandon(activity_id)
+                self._activities.abandon(state.claim.shard, activity_id)
             case Follow(topic, partition):
                 await self._follow(state, topic.name, partition)
         metrics.ACTIVITIES_RUNNING.labels(self._drive.machine.name).set(len(self._activities))
