@@ -119,25 +119,31 @@ def router(ports: Ports) -> APIRouter:
         """Show a proposal with its electorate, its votes and its tally."""
         body = await ports.store.get(CONSENSUS_ID, ProposalRecord.kind, proposal_id)
         if body is None:
-            raise Problem(
-                404,
-                code="proposal_unknown",
-                title="There is no such proposal",
-                detail=f"proposal {proposal_id} was never opened or is no longer kept",
-                remedy="list the proposals with GET /v1/proposals",
-            )
-        page = await ports.store.select(
-            store.Query(
-                machine=CONSENSUS_ID,
-                kind=BallotRecord.kind,
-                parent=proposal_id,
-                limit=store.PAGE_SIZE_MAX,
-            )
-        )
-        ballots = tuple(BallotRecord.model_validate_json(body) for body in page.bodies)
+            raise _unknown(proposal_id)
+        page = await ports.store.select(_ballots_of(proposal_id))
+        ballots = tuple(BallotRecord.model_validate_json(ballot) for ballot in page.bodies)
         return _view(ProposalRecord.model_validate_json(body), ballots)
 
     return routes
+
+
+def _ballots_of(proposal_id: str) -> store.Query:
+    return store.Query(
+        machine=CONSENSUS_ID,
+        kind=BallotRecord.kind,
+        parent=proposal_id,
+        limit=store.PAGE_SIZE_MAX,
+    )
+
+
+def _unknown(proposal_id: str) -> Problem:
+    return Problem(
+        404,
+        code="proposal_unknown",
+        title="There is no such proposal",
+        detail=f"proposal {proposal_id} was never opened or is no longer kept",
+        remedy="list the proposals with GET /v1/proposals",
+    )
 
 
 def _summary(record: ProposalRecord) -> ProposalSummary:
