@@ -1,0 +1,26 @@
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+class DescribedTopic(TypedDict):
+    topic: str
+    partitions: list[object]
+
+class NewTopic:
+    def __init__(
+        self,
+        name: str,
+        num_partitions: int,
+        replication_factor: int,
+        *,
+        topic_configs: Mapping[str, str],
+    ) -> None: ...
+
+class CreateTopicsResponse:
+    topic_errors: list[tuple[str, int, str | None]]
+
+class AIOKafkaAdminClient:
+    def __init__(self, *, bootstrap_servers: str, request_timeout_ms: int) -> None: ...
+    async def start(self) -> None: ...
+    async def close(self) -> None: ...
+    async def create_topics(self, new_topics: Sequence[NewTopic]) -> CreateTopicsResponse: ...
+    async def describe_topics(self, topics: Sequence[str]) -> list[DescribedTopic]: ...
