@@ -1,0 +1,154 @@
+"""The client of the services' HTTP APIs: typed answers, and errors that say what to do."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import JsonValue, ValidationError
+
+from argosy.failures import CommandError, ExitCode
+from argosy.views import (
+    AcceptedGoal,
+    AgentList,
+    Answer,
+    GoalPage,
+    GoalView,
+    ProblemView,
+    ProposalList,
+    ProposalView,
+    Trace,
+)
+
+REQUEST_SECONDS_MAX = 10.0
+"""One request; the services answer from their own store, in milliseconds."""
+
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the services are; embedded, all three are one."""
+
+    planner: str
+    hub: str
+    consensus: str
+
+    @classmethod
+    def embedded(cls, address: str) -> "Addresses":
+        """Return the addresses of a cluster that is one process."""
+        return cls(address, address, address)
+
+
+class Client:
+    """Asks the services on a person's behalf.
+
+    Every method raises `CommandError`, when the service does not answer, does not know what was
+    asked for, or refuses.
+    """
+
+    def __init__(self, http: httpx.AsyncClient, addresses: Addresses) -> None:
+        self._http = http
+        self._addresses = addresses
+
+    async def submit_goal(
+        self, goal: Mapping[str, JsonValue], *, idempotency_key: str = ""
+    ) -> AcceptedGoal:
+        """Hand a goal in; the same key always means the same goal."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        request = self._http.build_request(
+            "POST", f"{self._addresses.planner}/v1/goals", json=dict(goal), headers=headers
+        )
+        return await self._ask("planner", request, AcceptedGoal)
+
+    async def goals(self, *, page_token: str = "") -> GoalPage:
+        """Return a page of goals, the newest first."""
+        parameters = {"page_token": page_token} if page_token else {}
+        return await self._get(
+            "planner", f"{self._addresses.planner}/v1/goals", GoalPage, parameters
+        )
+
+    async def goal(self, goal_id: str) -> GoalView:
+        """Return a goal with its plan."""
+        url = f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}"
+        return await self._get("planner", url, GoalView)
+
+    async def agents(self) -> AgentList:
+        """Return the fleet."""
+        return await self._get("hub", f"{self._addresses.hub}/v1/agents", AgentList)
+
+    async def trace(self, task_id: str) -> Trace:
+        """Return the ReAct steps that were taken for a task."""
+        url = f"{self._addresses.hub}/v1/tasks/{quote(task_id, safe='')}/trace"
+        return await self._get("hub", url, Trace)
+
+    async def proposals(self, pipeline_id: str) -> tuple[ProposalView, ...]:
+        """Return what was put to the vote in a pipeline, with the votes so far."""
+        url = f"{self._addresses.consensus}/v1/proposals"
+        listed = await self._get("consensus", url, ProposalList, {"pipeline_id": pipeline_id})
+        return tuple(
+            [
+                await self._get("consensus", f"{url}/{proposal.proposal_id}", ProposalView)
+                for proposal in listed.proposals
+            ]
+        )
+
+    async def _get(
+        self,
+        service: str,
+        url: str,
+        answer: type[AnyAnswer],
+        parameters: Mapping[str, str] | None = None,
+    ) -> AnyAnswer:
+        request = self._http.build_request("GET", url, params=parameters)
+        return await self._ask(service, request, answer)
+
+    async def _ask(
+        self, service: str, request: httpx.Request, answer: type[AnyAnswer]
+    ) -> AnyAnswer:
+        try:
+            response = await self._http.send(request)
+        except httpx.HTTPError as error:
+            raise _unreachable(service, request.url, str(error) or type(error).__name__) from error
+        if response.is_error:
+            raise _refused(service, response)
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError as error:
+            said = "what answers there does not speak like Argosy"
+            raise _unreachable(service, request.url, said) from error
+
+
+@asynccontextmanager
+async def connect(addresses: Addresses) -> AsyncGenerator[Client]:
+    """Return a client that lasts as long as the context."""
+    async with httpx.AsyncClient(timeout=REQUEST_SECONDS_MAX) as http:
+        yield Client(http, addresses)
+
+
+def _unreachable(service: str, url: httpx.URL, why: str) -> CommandError:
+    address = str(url.copy_with(path="/", query=None))
+    return CommandError(
+        f"The {service} at {address} does not answer: {why}.",
+        remedy=f"Start a cluster with `argosy up`, or say where the {service} is: "
+        f"--{service}-url URL or ARGOSY_{service.upper()}_URL.",
+        exit_code=ExitCode.UNREACHABLE,
+    )
+
+
+def _refused(service: str, response: httpx.Response) -> CommandError:
+    try:
+        problem = ProblemView.model_validate_json(response.content)
+    except ValidationError:
+        said = f"it said {response.status_code} {response.reason_phrase}"
+        return _unreachable(service, response.url, said)
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        exit_code = ExitCode.NOT_FOUND
+    elif response.is_server_error:
+        exit_code = ExitCode.UNREACHABLE
+    else:
+        exit_code = ExitCode.REFUSED
+    return CommandError(problem.detail, remedy=problem.remedy, exit_code=exit_code)

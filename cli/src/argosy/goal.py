@@ -1,0 +1,158 @@
+"""`argosy goal`: hand goals in, see them, watch them."""
+
+import json
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from pydantic import JsonValue, TypeAdapter, ValidationError
+
+from argosy.client import Client
+from argosy.failures import CommandError, ExitCode
+from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
+from argosy.printing import answers, goal_page, goals_table, print_json, remarks
+from argosy.progress import outcome_text, watch_goal
+from argosy.views import GoalView
+from shared.contracts.payloads import PipelineState
+from shared.contracts.vocabulary import Parameters
+
+commands = typer.Typer(no_args_is_help=True, help="Hand goals in, see them, watch them.")
+
+PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(Parameters)
+
+GoalId = Annotated[str, typer.Argument(help="The goal's id, as `submit` and `list` print it.")]
+
+
+@commands.command(
+    epilog="Example: argosy goal submit ingest_table --set table=trips"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips-2013"
+)
+def submit(  # noqa: PLR0913 -- a command's options are its parameters
+    goal_type: Annotated[str, typer.Argument(help="The kind of goal, such as ingest_table.")],
+    *,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A parameter; VALUE is JSON or text."),
+    ] = None,
+    parameters_file: Annotated[
+        Path | None,
+        typer.Option("--parameters", metavar="FILE", help="A JSON object with the parameters."),
+    ] = None,
+    key: Annotated[
+        str, typer.Option(help="Idempotency key: the same key is the same goal, however often.")
+    ] = "",
+    priority: Annotated[int, typer.Option(min=0, max=9, help="9 goes before everything.")] = 5,
+    owner: Annotated[str, typer.Option(help="Who asks.")] = "anonymous",
+    as_json: AsJson = False,
+    planner_url: PlannerUrl = EMBEDDED_URL,
+) -> None:
+    """Hand a goal in and print its id."""
+    goal: dict[str, JsonValue] = {
+        "goal_type": goal_type,
+        "parameters": _parameters(settings or [], parameters_file),
+        "priority": priority,
+        "owner": owner,
+    }
+
+    accepted = ask(
+        addresses(planner=planner_url),
+        lambda client: client.submit_goal(goal, idempotency_key=key),
+    )
+    if as_json:
+        print_json(accepted)
+    else:
+        answers().print(accepted.goal_id)
+        remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
+
+
+@commands.command("list", epilog="Example: argosy goal list --json | jq '.goals[].state'")
+def list_goals(
+    *,
+    page_token: Annotated[str, typer.Option(help="Where the page before ended.")] = "",
+    as_json: AsJson = False,
+    planner_url: PlannerUrl = EMBEDDED_URL,
+) -> None:
+    """List the goals, the newest first."""
+    page = ask(addresses(planner=planner_url), lambda client: client.goals(page_token=page_token))
+    if as_json:
+        print_json(page)
+        return
+    answers().print(goals_table(page.goals))
+    if page.next_page_token:
+        remarks().print(f"more with --page-token {page.next_page_token}")
+
+
+@commands.command(epilog="Example: argosy goal show 5b0d9d0e-… --json")
+def show(
+    goal_id: GoalId, *, as_json: AsJson = False, planner_url: PlannerUrl = EMBEDDED_URL
+) -> None:
+    """Show a goal: its state, its plan, its report."""
+    goal = ask(addresses(planner=planner_url), lambda client: client.goal(goal_id))
+    if as_json:
+        print_json(goal)
+    else:
+        answers().print(goal_page(goal))
+
+
+@commands.command(epilog="Example: argosy goal watch 5b0d9d0e-… --timeout 60")
+def watch(  # noqa: PLR0913 -- a command's options are its parameters
+    goal_id: GoalId,
+    *,
+    timeout: Annotated[float, typer.Option(help="Seconds to wait; it goes on anyway.")] = 3600,
+    as_json: AsJson = False,
+    planner_url: PlannerUrl = EMBEDDED_URL,
+    hub_url: HubUrl = EMBEDDED_URL,
+    consensus_url: ConsensusUrl = EMBEDDED_URL,
+) -> None:
+    """Show a goal's progress until it ends; exit with 1 when it did not succeed."""
+
+    async def until_ended(client: Client) -> GoalView:
+        seen = await watch_goal(client, goal_id, remarks(), seconds_max=timeout)
+        return seen.goal
+
+    places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
+    goal = ask(places, until_ended)
+    if as_json:
+        print_json(goal)
+    else:
+        answers().print(outcome_text(goal))
+    if goal.state is not PipelineState.COMPLETED:
+        raise typer.Exit(ExitCode.GOAL_FAILED)
+
+
+def _parameters(settings: list[str], parameters_file: Path | None) -> dict[str, JsonValue]:
+    parameters = _read_parameters(parameters_file) if parameters_file else {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals or not name:
+            raise CommandError(
+                f"--set {setting!r} has no name or no value.",
+                remedy="Write it as --set NAME=VALUE, such as --set table=trips.",
+                exit_code=ExitCode.USAGE,
+            )
+        parameters[name] = _json_or_text(text)
+    return parameters
+
+
+def _json_or_text(text: str) -> JsonValue:
+    try:
+        return cast("JsonValue", json.loads(text))
+    except json.JSONDecodeError:
+        return text
+
+
+def _read_parameters(path: Path) -> dict[str, JsonValue]:
+    try:
+        return dict(PARAMETERS.validate_json(path.read_bytes()))
+    except OSError as error:
+        raise CommandError(
+            f"The parameters in {path} cannot be read: {error.strerror}.",
+            remedy="Name a file that is there and may be read.",
+            exit_code=ExitCode.USAGE,
+        ) from error
+    except ValidationError as error:
+        raise CommandError(
+            f"{path} holds no JSON object.",
+            remedy='Write one, such as {"table": "trips", "sources": ["file:///srv/*.csv"]}.',
+            exit_code=ExitCode.USAGE,
+        ) from error

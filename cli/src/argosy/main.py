@@ -1,0 +1,44 @@
+"""The command `argosy`: one module for each noun, errors in words, exit codes that mean one thing.
+
+Answers go to standard output, progress and errors to standard error, so that answers can be
+piped. Nothing that a person does wrong ends in a traceback.
+"""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from rich.markup import escape
+
+from argosy import agent, goal, task
+from argosy.failures import CommandError
+from argosy.printing import remarks
+
+EXIT_CODES = (
+    "Exit codes: 0 done · 1 the goal failed · 2 wrong usage · 3 a service does not answer ·"
+    " 4 no such goal, task or agent · 5 refused by the service · 6 not ended in time ·"
+    " 130 interrupted."
+)
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="Argosy: a fleet of data agents that brings messy data home as clean tables.",
+    epilog=EXIT_CODES,
+)
+app.add_typer(goal.commands, name="goal")
+app.add_typer(task.commands, name="task")
+app.add_typer(agent.commands, name="agent")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what it could not do becomes a message and an exit code."""
+    try:
+        app(arguments)
+    except CommandError as error:
+        console = remarks()
+        console.print(f"[bold red]error[/] {escape(error.detail)}", soft_wrap=True)
+        console.print(f"      {escape(error.remedy)}", soft_wrap=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,169 @@
+"""How things look on paper: what was asked for on standard output, everything else beside it."""
+
+import json
+from collections.abc import Iterable
+
+from pydantic import JsonValue
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from argosy.views import AgentView, Answer, GoalSummary, GoalView, ProposalView, TaskView, Trace
+from shared.contracts.vocabulary import Failure
+
+STATE_STYLES = {
+    "running": "cyan", "active": "green", "done": "green", "completed": "green",
+    "accepted": "green", "approve": "green", "failed": "red", "lost": "red", "rejected": "red",
+    "reject": "red", "timed_out": "red", "cancelled": "yellow", "draining": "yellow",
+}  # fmt: skip
+
+
+def answers() -> Console:
+    """Return the console for what was asked for."""
+    return Console(soft_wrap=True, highlight=False)
+
+
+def remarks() -> Console:
+    """Return the console for progress and errors, so that answers can be piped."""
+    return Console(stderr=True, highlight=False)
+
+
+def print_json(answer: Answer) -> None:
+    """Print an answer just as the service gave it, with every field."""
+    answers().print(answer.model_dump_json(indent=2), markup=False)
+
+
+def state_text(state: str) -> Text:
+    """Return the state in the colour of its meaning."""
+    return Text(state, style=STATE_STYLES.get(state, "dim"))
+
+
+def percent(share: float | None) -> str:
+    """Return a share of one as people read it."""
+    return "" if share is None else f"{100 * share:.2f} %"
+
+
+def failure_text(failure: Failure) -> Text:
+    """Return what went wrong and what to do about it."""
+    return Text.assemble((f"{failure.code}: {failure.detail} ", "red"), failure.remedy)
+
+
+def grid(*headings: str, title: str | None = None) -> Table:
+    """Return an empty table in the house's style."""
+    table = Table(box=None, title=title, title_justify="left", header_style="bold", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading)
+    return table
+
+
+def goals_table(goals: Iterable[GoalSummary]) -> Table:
+    """Return the goals, one a line."""
+    table = grid("GOAL", "TYPE", "STATE", "TASKS", "OWNER", "SUBMITTED")
+    for goal in goals:
+        submitted = f"{goal.submitted_at:%Y-%m-%d %H:%M:%S}" if goal.submitted_at else ""
+        progress = f"{goal.tasks_done}/{goal.tasks_total}"
+        state = state_text(goal.state)
+        table.add_row(goal.goal_id, goal.goal_type, state, progress, goal.owner, submitted)
+    return table
+
+
+def agents_table(agents: Iterable[AgentView]) -> Table:
+    """Return the agents, one a line."""
+    table = grid("AGENT", "STATE", "SLOT", "STREAMS", "RUNNING", "LAST HEARTBEAT")
+    for agent in agents:
+        heartbeat = f"{agent.last_heartbeat_at:%H:%M:%S}" if agent.last_heartbeat_at else "never"
+        table.add_row(
+            agent.agent_id,
+            state_text(agent.state),
+            str(agent.slot),
+            f"{len(agent.running)}/{agent.streams_max}",
+            ", ".join(f"{each.task_id} (attempt {each.attempt})" for each in agent.running),
+            heartbeat,
+        )
+    return table
+
+
+def goal_page(goal: GoalView) -> RenderableType:
+    """Return a goal with its plan and its report."""
+    head = grid("", "")
+    head.show_header = False
+    head.add_row("goal", goal.goal_id)
+    head.add_row("type", goal.goal_type)
+    head.add_row("state", state_text(goal.state))
+    head.add_row("tasks", f"{goal.tasks_done} of {goal.tasks_total} done")
+    head.add_row("parameters", json.dumps(goal.parameters))
+    if goal.failure is not None:
+        head.add_row("failure", failure_text(goal.failure))
+    for name, told in goal.report.items():
+        head.add_row(name, _told(told))
+    return Group(head, Text(), plan_tree(goal.plan))
+
+
+def _told(told: JsonValue) -> str:
+    return told if isinstance(told, str) else json.dumps(told)
+
+
+def plan_tree(plan: tuple[TaskView, ...]) -> Tree:
+    """Return the plan as it was decomposed."""
+    children: dict[str, list[TaskView]] = {}
+    for task in plan:
+        children.setdefault(task.parent_task_id, []).append(task)
+    tree = Tree("plan")
+    _grow(tree, "", children)
+    return tree
+
+
+def _grow(tree: Tree, parent_task_id: str, children: dict[str, list[TaskView]]) -> None:
+    for task in children.pop(parent_task_id, []):
+        _grow(tree.add(_task_line(task)), task.task_id, children)
+
+
+def _task_line(task: TaskView) -> Text:
+    line = Text.assemble(f"{task.name} ", state_text(task.state), (f" {task.task_id}", "dim"))
+    if task.attempts > 1:
+        line.append(f" attempt {task.attempts}", "yellow")
+    if task.quality_before is not None and task.quality_after is not None:
+        line.append(f" quality {percent(task.quality_before)} → {percent(task.quality_after)}")
+    if task.failure is not None:
+        line.append_text(Text(" ").append_text(failure_text(task.failure)))
+    return line
+
+
+def votes_page(proposal: ProposalView) -> RenderableType:
+    """Return a proposal with who said what, and what came of it."""
+    table = grid("VOTER", "VOTE", "CONFIDENCE", "REASON")
+    for vote in proposal.votes:
+        table.add_row(
+            vote.voter_id, state_text(vote.choice), percent(vote.confidence), escape(vote.reason)
+        )
+    verdict = Text.assemble(f"{proposal.subject}: ", state_text(proposal.state))
+    if proposal.reason:
+        verdict.append(f" ({proposal.reason})")
+    return Group(verdict, table)
+
+
+def trace_page(trace: Trace) -> RenderableType:
+    """Return the loop's turns: thought, action, observation, and the score after each."""
+    pages: list[RenderableType] = []
+    for step in trace.steps:
+        head = f"{step.step_number}. {step.action}"
+        who = f" {step.agent_id}, attempt {step.attempt}, quality {step.data_quality_score:.4f}"
+        pages += [
+            Text.assemble((head, "bold cyan"), (who, "dim")),
+            Text(f"   thought      {step.thought}"),
+            Text(f"   action       {_shortened(json.dumps(step.action_input))}"),
+            Text(f"   observation  {_shortened(json.dumps(step.observation))}"),
+        ]
+    return Group(*pages)
+
+
+SHOWN_CHARACTERS_MAX = 400
+"""Of one action or observation; `--json` shows all of it."""
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= SHOWN_CHARACTERS_MAX:
+        return text
+    return f"{text[:SHOWN_CHARACTERS_MAX]} … (all of it with --json)"

@@ -1,0 +1,159 @@
+"""What the services answer, as far as the command reads it; fields that it does not know stay."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.payloads import (
+    AgentState,
+    AttemptRef,
+    PipelineState,
+    ProposalOutcome,
+    TaskState,
+    VoteChoice,
+)
+from shared.contracts.vocabulary import ActionType, DataTaskType, Failure, Parameters, QualityScore
+
+
+class Answer(BaseModel):
+    """The base of every answer: later versions of a service may say more."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class AcceptedGoal(Answer):
+    """A goal that the planner has taken on."""
+
+    goal_id: str
+    pipeline_id: str
+
+
+class TaskView(Answer):
+    """One task of a goal's plan."""
+
+    task_id: str
+    name: str
+    task_type: DataTaskType
+    operator: str = ""
+    parent_task_id: str = ""
+    state: TaskState
+    attempts: int = 0
+    failure: Failure | None = None
+    quality_before: QualityScore | None = None
+    quality_after: QualityScore | None = None
+
+
+class GoalSummary(Answer):
+    """A goal in a listing."""
+
+    goal_id: str
+    pipeline_id: str
+    goal_type: str
+    parameters: Parameters = Field(default_factory=dict)
+    priority: int = 5
+    owner: str = ""
+    state: PipelineState
+    tasks_total: int = 0
+    tasks_done: int = 0
+    submitted_at: datetime | None = None
+    ended_at: datetime | None = None
+    failure: Failure | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing will change any more."""
+        return self.state is not PipelineState.RUNNING
+
+
+class GoalView(GoalSummary):
+    """Everything about one goal."""
+
+    report: Parameters = Field(default_factory=dict)
+    plan: tuple[TaskView, ...] = ()
+
+
+class GoalPage(Answer):
+    """A part of the goals, the newest first."""
+
+    goals: tuple[GoalSummary, ...]
+    next_page_token: str = ""
+
+
+class AgentView(Answer):
+    """An agent as the hub sees it."""
+
+    agent_id: str
+    state: AgentState
+    slot: int = -1
+    epoch: int = 0
+    capabilities: tuple[str, ...] = ()
+    streams_max: int = 0
+    running: tuple[AttemptRef, ...] = ()
+    last_heartbeat_at: datetime | None = None
+
+
+class AgentList(Answer):
+    """The whole fleet."""
+
+    agents: tuple[AgentView, ...]
+
+
+class TraceStep(Answer):
+    """One turn of an agent's ReAct loop."""
+
+    attempt: int
+    agent_id: str
+    step_number: int
+    thought: str
+    action: ActionType
+    action_input: Parameters
+    observation: Parameters
+    data_quality_score: QualityScore
+
+
+class Trace(Answer):
+    """All turns that were taken for one task."""
+
+    task_id: str
+    steps: tuple[TraceStep, ...]
+
+
+class VoteView(Answer):
+    """One elector's judgement."""
+
+    voter_id: str
+    choice: VoteChoice
+    confidence: float
+    reason: str
+
+
+class ProposalSummary(Answer):
+    """A proposal in a listing."""
+
+    proposal_id: str
+    subject: str
+    state: Literal["open"] | ProposalOutcome
+
+
+class ProposalList(Answer):
+    """The proposals of one pipeline."""
+
+    proposals: tuple[ProposalSummary, ...]
+
+
+class ProposalView(ProposalSummary):
+    """A proposal with its votes so far."""
+
+    proposer_id: str = ""
+    votes: tuple[VoteView, ...] = ()
+    reason: str = ""
+
+
+class ProblemView(Answer):
+    """Problem details (RFC 9457), as every service answers what it cannot do."""
+
+    title: str
+    detail: str
+    code: str = "unknown"
+    remedy: str = "Look at the service's log."
