@@ -1,0 +1,134 @@
+"""What people see: the newest status, the trace in order, one outcome a proposal."""
+
+import pytest
+
+from hub.domain.view import PipelineRecord, ProposalRecord, StepRecord, TaskRecord
+from hub.handlers import ViewMachine
+from shared.contracts.machine import Started
+from shared.contracts.payloads import (
+    ConsensusResult,
+    PipelineState,
+    PipelineStatus,
+    ProposalOutcome,
+    ReActStepTaken,
+    TaskState,
+    TaskStatus,
+    VotingRule,
+)
+from shared.contracts.vocabulary import ActionType, Artifact, DataTask, DataTaskType, ReActStep
+from tests.unit.hub.harbour import DAWN, Harbour
+
+ARTIFACT = Artifact(
+    name="schema_contract", uri="file:///schema", task_id="propose", attempt=1, content_hash="0"
+)
+
+
+@pytest.fixture
+def harbour() -> Harbour:
+    return Harbour(ViewMachine())
+
+
+def status(task: TaskStatus | None = None, *, done: int = 0) -> PipelineStatus:
+    return PipelineStatus(
+        pipeline_id="pipeline",
+        goal_id="goal",
+        goal_type="ingest_table",
+        state=PipelineState.RUNNING,
+        tasks_total=3,
+        tasks_done=done,
+        task=task,
+    )
+
+
+def task_status(task: str, state: TaskState = TaskState.PENDING) -> TaskStatus:
+    node = DataTask(task_id=task, name=task, task_type=DataTaskType.PRIMITIVE)
+    return TaskStatus(task=node, operator="clean_partition", state=state)
+
+
+def step(attempt: int, number: int) -> ReActStepTaken:
+    return ReActStepTaken(
+        pipeline_id="pipeline",
+        task_id="clean",
+        attempt=attempt,
+        agent_id="anna",
+        step=ReActStep(
+            step_number=number,
+            thought="look",
+            action=ActionType.ANALYZE_SCHEMA,
+            action_input={},
+            observation={},
+            data_quality_score=0.5,
+            timestamp=DAWN,
+        ),
+    )
+
+
+def outcome(reason: str) -> ConsensusResult:
+    return ConsensusResult(
+        proposal_id="proposal",
+        pipeline_id="pipeline",
+        task_id="decide",
+        subject="schema",
+        outcome=ProposalOutcome.ACCEPTED,
+        rule=VotingRule.MAJORITY,
+        electorate_size=2,
+        electorate_hash="0",
+        artifact=ARTIFACT,
+        approvals=2,
+        rejections=0,
+        abstentions=0,
+        reason=reason,
+    )
+
+
+def test_a_pipeline_shows_its_newest_status(harbour: Harbour) -> None:
+    harbour.take(status())
+    harbour.wait(5)
+    harbour.take(status(done=2))
+    pipeline = harbour.records.get(PipelineRecord, "pipeline")
+    assert pipeline is not None
+    assert pipeline.status.tasks_done == 2
+    assert (pipeline.changed_at - pipeline.started_at).total_seconds() == 5
+
+
+def test_tasks_keep_the_order_in_which_they_became_known(harbour: Harbour) -> None:
+    for task in ("zulu", "alpha", "zulu"):
+        harbour.take(status(task_status(task)))
+    ranks = {task: harbour.records.get(TaskRecord, task) for task in ("zulu", "alpha")}
+    assert {task: record.number for task, record in ranks.items() if record} == {
+        "zulu": 1,
+        "alpha": 2,
+    }
+
+
+def test_a_task_shows_its_newest_state(harbour: Harbour) -> None:
+    harbour.take(status(task_status("clean")))
+    harbour.take(status(task_status("clean", TaskState.DONE)))
+    record = harbour.records.get(TaskRecord, "clean")
+    assert record is not None
+    assert record.status.state is TaskState.DONE
+    assert record.parent == "pipeline"
+
+
+def test_steps_rank_by_attempt_then_number() -> None:
+    taken = [(2, 1), (1, 10), (1, 2)]
+    ranked = sorted(StepRecord(taken=step(*each)).rank for each in taken)
+    assert ranked == [StepRecord(taken=step(*each)).rank for each in [(1, 2), (1, 10), (2, 1)]]
+
+
+def test_a_step_that_comes_twice_is_kept_once(harbour: Harbour) -> None:
+    harbour.take(step(1, 1))
+    harbour.take(step(1, 1))
+    assert len(harbour.records) == 1
+
+
+def test_the_first_outcome_of_a_proposal_stays(harbour: Harbour) -> None:
+    harbour.take(outcome("two of two"))
+    harbour.take(outcome("something else"))
+    record = harbour.records.get(ProposalRecord, "proposal")
+    assert record is not None
+    assert record.outcome.reason == "two of two"
+
+
+def test_other_inputs_leave_the_view_as_it_is(harbour: Harbour) -> None:
+    assert harbour.feed(Started("run")).changes == ()
