@@ -1,7 +1,8 @@
 """The settings that every service has: names, units, defaults, in one place.
 
-Each is read from the environment as `ARGOSY_` and the field's name in capitals. An unknown name
-is refused by the service's own class, a wrong value by its type.
+Each is read from the environment as `ARGOSY_` and the field's name in capitals, else from the file
+of that name in lower case under `/run/secrets`, where containers find what nobody may see. An
+unknown name is refused by the service's own class, a wrong value by its type.
 """
 
 from pathlib import Path
@@ -13,11 +14,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.contracts.topics import MAX_DATA_AGENTS
 
+SECRETS_FOLDER = Path("/run/secrets")
+
 
 class ServiceSettings(BaseSettings):
     """What any service needs to know about the place it runs in."""
 
-    model_config = SettingsConfigDict(env_prefix="ARGOSY_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="ARGOSY_",
+        frozen=True,
+        extra="forbid",
+        secrets_dir=SECRETS_FOLDER if SECRETS_FOLDER.is_dir() else None,
+    )
 
     bus: str = "sqlite:///.argosy/bus.db"
     """Where messages go: `sqlite:///PATH` or `kafka://HOST:PORT[,HOST:PORT]`."""
