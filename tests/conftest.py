@@ -1,0 +1,6 @@
+"""Fixtures that every tier of tests may ask for."""
+
+pytest_plugins = [
+    "tests.support.kafka",
+    "tests.support.postgres",
+]
