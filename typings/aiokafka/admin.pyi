@@ -1,9 +1,14 @@
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from aiokafka.structs import TopicPartition
+
 class DescribedTopic(TypedDict):
     topic: str
     partitions: list[object]
+
+class RecordsToDelete:
+    def __init__(self, before_offset: int) -> None: ...
 
 class NewTopic:
     def __init__(
@@ -24,3 +29,6 @@ class AIOKafkaAdminClient:
     async def close(self) -> None: ...
     async def create_topics(self, new_topics: Sequence[NewTopic]) -> CreateTopicsResponse: ...
     async def describe_topics(self, topics: Sequence[str]) -> list[DescribedTopic]: ...
+    async def delete_records(
+        self, records_to_delete: Mapping[TopicPartition, RecordsToDelete]
+    ) -> dict[TopicPartition, int]: ...

@@ -56,15 +56,17 @@ class KafkaSubscription:
         self._reading: asyncio.Task[list[Delivery]] | None = None
         self._moved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._seeks = 0
-        self._watch = Watch(source.limits.quiet_seconds)
+        self._watch = Watch(source.limits.quiet_seconds, _now())
         self._is_closed = False
         if partitions:
             self._moved.set_result(None)
 
     async def poll(self, *, limit: int, wait_seconds: float) -> Polled:
         """Return what there is, at most `limit` deliveries, after at most the wait."""
+        if self._is_closed:
+            return Polled()
         self._collect()
-        if not self._ready and not self._moved.done() and not self._is_closed:
+        if not self._ready and not self._moved.done():
             if self._reading is None:
                 self._reading = asyncio.create_task(self._read(limit, wait_seconds))
             await asyncio.wait(
@@ -99,7 +101,7 @@ class KafkaSubscription:
         if reading is not None:
             # Its consumer is stopped, or was still opening: nothing is left to be broken.
             reading.cancel()
-            await asyncio.wait({reading}, timeout=self._source.limits.stop_seconds)
+            await asyncio.gather(reading, return_exceptions=True)
 
     def own(self, consumer: Consumer, partitions: set[int]) -> None:
         """Take note that a rebalance of the consumer's group left it these partitions."""
@@ -109,7 +111,7 @@ class KafkaSubscription:
         self._ready.clear()
         self._positions.clear()
         self._assigned = partitions
-        self._watch.hear()
+        self._watch.hear(_now())
         if not self._moved.done():
             self._moved.set_result(None)
 
@@ -156,7 +158,7 @@ class KafkaSubscription:
             await self._restart_at_earliest(consumer, error)
             return []
         if fetched:
-            self._watch.hear()
+            self._watch.hear(_now())
         return [_delivery(record) for records in fetched.values() for record in records]
 
     async def _open(self) -> Consumer:
@@ -184,7 +186,7 @@ class KafkaSubscription:
             await let_go(consumer.stop(), limits.stop_seconds, self._name)
             raise
         self._consumer = consumer
-        self._watch.hear()
+        self._watch.hear(_now())
         if self._group is not None:
             consumer.subscribe([self._topic], listener=_Listener(self, consumer))
             return consumer
@@ -226,7 +228,7 @@ class KafkaSubscription:
             self._point(consumer, place.partition, earliest[place])
 
     async def _is_deaf(self, consumer: Consumer) -> bool:
-        if not self._watch.is_time():
+        if not self._watch.is_time(_now()):
             return False
         partitions = tuple(self._positions)
         reached = {
@@ -240,7 +242,7 @@ class KafkaSubscription:
             }
         except BusUnavailableError:
             return False  # The broker is away; a new consumer would hear no more.
-        return self._watch.is_deaf(reached, ends)
+        return self._watch.is_deaf(reached, ends, _now())
 
 
 class _Listener(ConsumerRebalanceListener):
@@ -266,6 +268,10 @@ def hold(consumer: Consumer, places: Sequence[TopicPartition]) -> None:
     consumer.pause(*places)
     for place in places:
         consumer.seek(place, 0)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _delivery(record: ConsumerRecord) -> Delivery:
