@@ -5,6 +5,7 @@ from datetime import datetime
 from agent_worker.domain import attempts, ballots, membership
 from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import (
+    MACHINE,
     AttemptRecord,
     BallotRecord,
     MembershipRecord,
@@ -32,7 +33,7 @@ from shared.kernel.records import Draft, Record, State
 class AgentMachine:
     """Carries tasks out and votes; its one shard lives in the agent's own store."""
 
-    name = "agent"
+    name = MACHINE
     record_kinds: tuple[type[Record], ...] = (MembershipRecord, AttemptRecord, BallotRecord)
 
     def __init__(self, agent: Agent) -> None:

@@ -13,6 +13,9 @@ from shared.contracts.vocabulary import Artifact, Failure, Parameters, ReActStep
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Record
 
+MACHINE = "agent"
+"""The name of the agent's machine in its store."""
+
 NO_SLOT = -1
 """The slot of an agent that has none."""
 
