@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,12 @@ def part(document: object, *keys: str) -> Document:
 def texts(document: Document, key: str) -> list[str]:
     """Return the list under the key, its entries as texts."""
     return [str(entry) for entry in cast("list[object]", document.get(key, []))]
+
+
+def settings_of(service: str) -> type[ServiceSettings]:
+    """Return the class of the service's settings."""
+    module = import_module(f"{service.replace('-', '_')}.settings")
+    return cast("type[ServiceSettings]", module.Settings)
 
 
 COMPOSE = load(ROOT / "docker-compose.yml")
@@ -100,7 +107,7 @@ def test_no_password_stands_in_the_files() -> None:
 
 @our_services
 def test_an_environment_name_is_that_of_a_setting(name: str) -> None:
-    known = {f"ARGOSY_{field.upper()}" for field in ServiceSettings.model_fields}
+    known = {f"ARGOSY_{field.upper()}" for field in settings_of(name).model_fields}
     assert ENVIRONMENTS[name].keys() <= known
 
 
@@ -110,7 +117,7 @@ def test_a_default_in_the_file_is_taken_by_the_settings(name: str) -> None:
         key.removeprefix("ARGOSY_").lower(): re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(setting))
         for key, setting in ENVIRONMENTS[name].items()
     }
-    assert ServiceSettings.model_validate(chosen).http_host == "0.0.0.0"
+    assert settings_of(name).model_validate(chosen).http_host == "0.0.0.0"
 
 
 @our_services
