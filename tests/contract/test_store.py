@@ -131,6 +131,11 @@ class TestPostgresStore(SqlStoreSuite):
             proxy.freeze()
             await store.stop()
 
+    async def test_the_usual_name_of_the_tls_setting_is_understood(self, uri: str) -> None:
+        store = SqlStore(f"{uri}?sslmode=disable")
+        await store.start()
+        await store.stop()
+
     async def test_a_database_that_is_not_there_is_named(self, uri: str) -> None:
         missing = make_url(uri).set(database="nowhere")
         store = SqlStore(missing.render_as_string(hide_password=False))
@@ -155,7 +160,16 @@ async def test_a_server_that_is_not_there_is_named_without_its_password() -> Non
 
 
 @pytest.mark.parametrize(
-    "uri", ["", "store.db", "sqlite://", "sqlite:///:memory:", "mysql://root:secret@db/argosy"]
+    "uri",
+    [
+        "",
+        "store.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://captain:secret@db/argosy",
+        "postgresql://captain:secret@db",
+        "postgresql://captain:secret@db:port/argosy",
+    ],
 )
 def test_a_uri_of_another_form_is_refused(uri: str) -> None:
     with pytest.raises(ValueError, match="sqlite:///path/to/file nor postgresql://") as caught:

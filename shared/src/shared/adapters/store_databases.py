@@ -1,23 +1,23 @@
 """How the store reaches its database: connections, transactions and their deadlines.
 
 PostgreSQL is reached through asyncpg. SQLite answers in microseconds, so what would cost most is
-handing every statement to another thread and back, as aiosqlite does: 2 to 4 times the commit
-itself. Here a whole transaction goes to a thread at once: one thread writes, so that
-commits of this process queue in order instead of waiting for locks, and a few others read.
+handing every statement to another thread and back, as aiosqlite does: more than the commit itself.
+Here a whole transaction goes to a thread at once: one thread writes, so that commits of this
+process queue in order instead of waiting for locks, and a few others read.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import URL, Connection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import QueuePool
 
 Answer = TypeVar("Answer")
 
@@ -69,7 +69,7 @@ def open_database(uri: str, *, survives_power_loss: bool) -> Database:
     """
     try:
         url = make_url(uri)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         url = None
     match url:
         case URL(drivername="sqlite", database=str(path)) if path not in {"", ":memory:"}:
@@ -77,9 +77,9 @@ def open_database(uri: str, *, survives_power_loss: bool) -> Database:
         case URL(drivername="postgresql" | "postgres", database=str(path)) if path:
             return PostgresDatabase(url)
         case _:
-            shown = uri if url is None else url.render_as_string(hide_password=True)
+            # What cannot be parsed may still hold a password, so only its beginning is shown.
             raise ValueError(
-                f"store URI {shown!r} is neither sqlite:///path/to/file "
+                f"store URI '{uri.partition('//')[0]}…' is neither sqlite:///path/to/file "
                 "nor postgresql://user:password@host:port/database: use one of these forms"
             )
 
@@ -93,7 +93,7 @@ class PostgresDatabase:
             "idle_in_transaction_session_timeout": str(IDLE_TRANSACTION_SECONDS_MAX * 1000),
         }
         self._engine = create_async_engine(
-            url.set(drivername="postgresql+asyncpg"),
+            asyncpg_url(url),
             pool_size=POOL_SIZE,
             max_overflow=0,
             connect_args={"timeout": CONNECT_SECONDS_MAX, "server_settings": settings},
@@ -120,6 +120,12 @@ class PostgresDatabase:
                     return
 
 
+def asyncpg_url(url: URL) -> URL:
+    """Return the URL as asyncpg wants it, which calls libpq's `sslmode` `ssl`."""
+    query = {"ssl" if name == "sslmode" else name: chosen for name, chosen in url.query.items()}
+    return url.set(drivername="postgresql+asyncpg", query=query)
+
+
 class SqliteDatabase:
     """A SQLite file in WAL mode, through one writing thread and a few reading ones."""
 
@@ -127,25 +133,24 @@ class SqliteDatabase:
         self._path = path
         self.place = f"the file {path}"
         self._synchronous = "FULL" if survives_power_loss else "NORMAL"
-        self._writer = self._connect()
-        self._reader = self._connect()
+        self._writer = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
+        self._reader = create_engine("sqlite://", creator=self._connect, poolclass=QueuePool)
         event.listen(self._writer, "begin", _begin_immediate)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
-    def _connect(self) -> Engine:
-        engine = create_engine(
-            URL.create("sqlite", database=str(self._path)),
-            connect_args={"isolation_level": None, "timeout": LOCK_SECONDS_MAX},
+    def _connect(self) -> sqlite3.Connection:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(
+            self._path, timeout=LOCK_SECONDS_MAX, isolation_level=None, check_same_thread=False
         )
-        event.listen(engine, "connect", self._prepare)
-        return engine
-
-    def _prepare(self, connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute(f"PRAGMA synchronous = {self._synchronous}")
-        cursor.close()
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
 
     async def write(self, change: Callable[[Connection], Answer]) -> Answer:
         """Run the function in a transaction that is kept unless it raises."""
@@ -153,7 +158,6 @@ class SqliteDatabase:
         return await loop.run_in_executor(self._writing, self._write, change)
 
     def _write(self, change: Callable[[Connection], Answer]) -> Answer:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._writer.begin() as connection:
             return change(connection)
 
