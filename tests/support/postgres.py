@@ -97,12 +97,12 @@ def running_package(server: Path) -> Generator[str]:
         if account.user_id is not None:
             server = copied(server, folder)
             shutil.chown(folder, account.user_id)
-        programs, data = server / "bin", folder / "data"
+        programs, tables = server / "bin", folder / "tables"
         cluster = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
-        account.run(programs / "initdb", "--no-sync", *cluster, f"--pgdata={data}")
+        account.run(programs / "initdb", "--no-sync", *cluster, f"--pgdata={tables}")
         # The tests kill clients, not the machine, so the server need not wait for the disk.
         options = f"-c fsync=off -c unix_socket_directories='' -h 127.0.0.1 -p {port}"
-        control = (programs / "pg_ctl", "--wait", f"--pgdata={data}")
+        control = (programs / "pg_ctl", "--wait", f"--pgdata={tables}")
         account.run(*control, f"--log={folder / 'log'}", f"--options={options}", "start")
         try:
             yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
