@@ -19,6 +19,8 @@ class ExitCode(IntEnum):
     """The service understood and said no."""
     TIMED_OUT = 6
     """The goal did not end within the wait; it goes on."""
+    INTERRUPTED = 130
+    """A person pressed Ctrl-C; what was stored is taken up again by the next start."""
 
 
 class CommandError(Exception):

@@ -22,6 +22,32 @@ ConsensusUrl = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 
+Port = Annotated[
+    int,
+    typer.Option(min=0, max=65535, help="Where to serve; the next free one when it is taken."),
+]
+AgentCount = Annotated[int, typer.Option("--agents", min=1, max=50, help="How many agents.")]
+BusUri = Annotated[
+    str,
+    typer.Option(
+        envvar="ARGOSY_BUS", help="sqlite:///PATH or kafka://HOST:PORT.", show_default=False
+    ),
+]
+StoreUri = Annotated[
+    str,
+    typer.Option(
+        envvar="ARGOSY_STORE", help="sqlite:///PATH or postgresql://…", show_default=False
+    ),
+]
+ObjectStoreUri = Annotated[
+    str,
+    typer.Option(
+        envvar="ARGOSY_OBJECT_STORE", help="A folder or s3://BUCKET/PREFIX.", show_default=False
+    ),
+]
+
+DEFAULT_PORT = 8080
+
 Outcome = TypeVar("Outcome")
 
 

@@ -31,8 +31,8 @@ def remarks() -> Console:
 
 
 def print_json(answer: Answer) -> None:
-    """Print an answer just as the service gave it, with every field."""
-    answers().print(answer.model_dump_json(indent=2), markup=False)
+    """Print an answer just as the service gave it."""
+    answers().print(answer.model_dump_json(indent=2, exclude_unset=True), markup=False)
 
 
 def state_text(state: str) -> Text:
@@ -79,7 +79,7 @@ def agents_table(agents: Iterable[AgentView]) -> Table:
             state_text(agent.state),
             str(agent.slot),
             f"{len(agent.running)}/{agent.streams_max}",
-            ", ".join(f"{each.task_id} (attempt {each.attempt})" for each in agent.running),
+            ", ".join(each.task_name or each.task_id for each in agent.running),
             heartbeat,
         )
     return table

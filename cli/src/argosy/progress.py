@@ -151,9 +151,9 @@ class Screen:
 
 def _headline(goal: GoalView) -> RenderableType:
     line = Table.grid(padding=(0, 1))
-    bar = ProgressBar(total=max(goal.tasks_total, 1), completed=goal.tasks_done, width=40)
+    done = ProgressBar(total=max(goal.tasks_total, 1), completed=goal.tasks_done, width=40)
     count = f"{goal.tasks_done}/{goal.tasks_total} tasks"
-    line.add_row(Text(goal.goal_type, style="bold"), state_text(goal.state), bar, count)
+    line.add_row(Text(goal.goal_type, style="bold"), state_text(goal.state), done, count)
     return line
 
 
@@ -175,7 +175,7 @@ def _fleet(snapshot: Snapshot) -> Table:
     names = snapshot.task_names()
     table = grid("AGENT", "STATE", "WORKS ON")
     for agent in snapshot.agents:
-        works = [names.get(attempt.task_id, attempt.task_id) for attempt in agent.running]
+        works = [each.task_name or names.get(each.task_id, each.task_id) for each in agent.running]
         more = f" and {len(works) - TASKS_SHOWN_MAX} more" if len(works) > TASKS_SHOWN_MAX else ""
         doing = ", ".join(works[:TASKS_SHOWN_MAX]) + more
         table.add_row(agent.agent_id, state_text(agent.state), doing or Text("idle", "dim"))

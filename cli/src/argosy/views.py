@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.payloads import (
     AgentState,
-    AttemptRef,
     PipelineState,
     ProposalOutcome,
     TaskState,
@@ -80,6 +79,14 @@ class GoalPage(Answer):
     next_page_token: str = ""
 
 
+class RunningView(Answer):
+    """An attempt that an agent carries out."""
+
+    task_id: str
+    attempt: int
+    task_name: str = ""
+
+
 class AgentView(Answer):
     """An agent as the hub sees it."""
 
@@ -89,7 +96,7 @@ class AgentView(Answer):
     epoch: int = 0
     capabilities: tuple[str, ...] = ()
     streams_max: int = 0
-    running: tuple[AttemptRef, ...] = ()
+    running: tuple[RunningView, ...] = ()
     last_heartbeat_at: datetime | None = None
 
 

@@ -98,7 +98,7 @@ def test_the_truth_names_the_line_that_each_row_stands_on(demo_data: DemoData, m
     rows = truth.filter(f"month = {month}").order("source_line")
     told = rows.project("source_line, sched_dep_time, carrier").fetchall()
     written = lines_of(demo_data, month)[1:]
-    assert told == [(i, int(line[4]), line[9]) for i, line in enumerate(written, start=1)]
+    assert told == [(number, int(line[4]), line[9]) for number, line in enumerate(written, start=1)]
 
 
 def test_a_broken_line_has_too_few_or_too_many_fields(demo_data: DemoData) -> None:
@@ -106,4 +106,4 @@ def test_a_broken_line_has_too_few_or_too_many_fields(demo_data: DemoData) -> No
     told = dict(truth.project("source_line, coalesce(broken, '')").fetchall())
     kinds = {11: "too_few_fields", 19: "", 21: "too_many_fields"}
     written = lines_of(demo_data, 3)[1:]
-    assert told == {i: kinds[len(line)] for i, line in enumerate(written, start=1)}
+    assert told == {number: kinds[len(line)] for number, line in enumerate(written, start=1)}

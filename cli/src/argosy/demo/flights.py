@@ -21,6 +21,9 @@ from argosy.failures import CommandError, ExitCode
 
 GENERATOR = files("argosy.demo").joinpath("dirty_flights.sql").read_text(encoding="utf-8")
 
+SOURCES_FOLDER = "flights"
+"""In the data's folder; all that a goal may read."""
+
 
 @dataclass(frozen=True, slots=True)
 class DemoData:
@@ -41,7 +44,10 @@ class DemoData:
 
 def dirty_flights(folder: Path, seed: int) -> DemoData:
     """Write the dirty files and their truth into the folder, or keep those that the seed made."""
-    sources, truth, manifest = folder / "flights", folder / "truth.parquet", folder / "made.json"
+    folder = folder.resolve()
+    sources, truth, manifest = (
+        folder / name for name in (SOURCES_FOLDER, "truth.parquet", "made.json")
+    )
     sources.mkdir(parents=True, exist_ok=True)
     maker = {"seed": seed, "generator": hashlib.sha256(GENERATOR.encode()).hexdigest()}
     fingerprint = _fingerprint(sources)
