@@ -1,0 +1,111 @@
+"""Which goals are accepted, and what the others are told."""
+
+import pytest
+from pydantic import JsonValue
+
+from planner.domain.goals import SOURCES_MAX, GoalRefusedError, accepted_parameters
+from planner.domain.sources import source_failure
+from shared.contracts.vocabulary import Failure, Parameters
+
+FOLDERS = ("/srv/in", "/mnt/more files")
+TRIPS: Parameters = {"table": "trips", "sources": ["file:///srv/in/*.csv"]}
+
+TOO_MANY: list[JsonValue] = ["file:///srv/in/a"] * (SOURCES_MAX + 1)
+
+WRONG: list[tuple[Parameters, str, str]] = [
+    ({"sources": TRIPS["sources"]}, "parameters.table", "parameter_missing"),
+    ({"table": "trips"}, "parameters.sources", "parameter_missing"),
+    ({**TRIPS, "sources": []}, "parameters.sources", "parameter_invalid"),
+    ({**TRIPS, "sources": "file:///srv/in/a"}, "parameters.sources", "parameter_invalid"),
+    ({**TRIPS, "sources": ["file:///srv/in/a", 7]}, "parameters.sources.1", "parameter_invalid"),
+    (
+        {**TRIPS, "sources": TOO_MANY},
+        "parameters.sources",
+        "parameter_invalid",
+    ),
+    ({**TRIPS, "table": "Trips; drop"}, "parameters.table", "parameter_invalid"),
+    ({**TRIPS, "quality_min": "0.9"}, "parameters.quality_min", "parameter_invalid"),
+    ({**TRIPS, "quality_min": 1.5}, "parameters.quality_min", "parameter_invalid"),
+    ({**TRIPS, "key": ["day", None]}, "parameters.key.1", "parameter_invalid"),
+    ({**TRIPS, "tabel": "trips"}, "parameters.tabel", "parameter_unknown"),
+    ({**TRIPS, "sources": ["file:///etc/passwd"]}, "parameters.sources.0", "source_outside_roots"),
+]
+
+OUTSIDE = [
+    "file:///srv/in",
+    "file:///srv/inside/a.csv",
+    "file:///srv/in/../etc/passwd",
+    "file:///srv/in/%2e%2e/etc/passwd",
+    "file:///srv/*/a.csv",
+    "file:///a.csv",
+]
+
+INVALID = ["/srv/in/a.csv", "s3://srv/in/a.csv", "file://host/srv/in/a.csv", "file:///srv/in/a?b"]
+
+INSIDE = [
+    "file:///srv/in/a.csv",
+    "file:///srv/in/2013/*.csv",
+    "file:///srv//in/./a.csv",
+    "file:///mnt/more%20files/a.csv",
+    "file:///srv/in/a..b.csv",
+]
+
+
+def refusal(goal_type: str, parameters: Parameters) -> tuple[Failure, ...]:
+    with pytest.raises(GoalRefusedError) as refused:
+        accepted_parameters(goal_type, parameters, FOLDERS)
+    return refused.value.failures
+
+
+def test_an_accepted_goal_has_all_its_defaults() -> None:
+    accepted = accepted_parameters("ingest_table", TRIPS, FOLDERS)
+    assert accepted == {**TRIPS, "key": [], "quality_min": 0.0}
+    assert accepted_parameters("ingest_table", accepted, FOLDERS) == accepted
+
+
+@pytest.mark.parametrize(("parameters", "field", "code"), WRONG)
+def test_a_wrong_parameter_is_named_with_a_remedy(
+    parameters: Parameters, field: str, code: str
+) -> None:
+    (failure,) = refusal("ingest_table", parameters)
+    assert failure.detail.startswith(f"{field}: ")
+    assert failure.code == code
+    assert failure.remedy
+
+
+def test_an_unknown_goal_type_is_told_the_known_ones() -> None:
+    (failure,) = refusal("make_coffee", TRIPS)
+    assert failure.code == "goal_type_unknown"
+    assert failure.remedy == "ask for one of: ingest_table"
+
+
+def test_every_wrong_parameter_is_named_at_once() -> None:
+    failures = refusal("ingest_table", {"quality_min": 2, "table": "trips", "speed": 1})
+    fields = [failure.detail.partition(":")[0] for failure in failures]
+    assert fields == ["parameters.sources", "parameters.quality_min", "parameters.speed"]
+    summary = GoalRefusedError(failures).failure
+    assert all(failure.detail in summary.detail for failure in failures)
+
+
+@pytest.mark.parametrize("source", OUTSIDE)
+def test_a_source_outside_the_folders_is_refused(source: str) -> None:
+    failure = source_failure("sources.0", source, FOLDERS)
+    assert failure is not None
+    assert failure.code == "source_outside_roots"
+    assert source in failure.detail
+
+
+@pytest.mark.parametrize("source", INVALID)
+def test_a_source_that_is_no_local_file_is_refused(source: str) -> None:
+    failure = source_failure("sources.0", source, FOLDERS)
+    assert failure is not None
+    assert failure.code == "source_invalid"
+
+
+@pytest.mark.parametrize("source", INSIDE)
+def test_a_source_inside_a_folder_is_accepted(source: str) -> None:
+    assert source_failure("sources.0", source, FOLDERS) is None
+
+
+def test_everything_lies_inside_the_root_folder() -> None:
+    assert source_failure("sources.0", "file:///any/where.csv", ("/",)) is None
