@@ -11,8 +11,10 @@ import typer
 from rich.markup import escape
 
 from argosy import agent, goal, task
+from argosy.demo.command import demo
 from argosy.failures import CommandError
 from argosy.printing import remarks
+from argosy.up import up
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 the goal failed · 2 wrong usage · 3 a service does not answer ·"
@@ -28,6 +30,8 @@ app = typer.Typer(
     help="Argosy: a fleet of data agents that brings messy data home as clean tables.",
     epilog=EXIT_CODES,
 )
+app.command(epilog="Example: argosy up --agents 5 --source-roots /srv/data")(up)
+app.command(epilog="Example: argosy demo --seed 11 --stay")(demo)
 app.add_typer(goal.commands, name="goal")
 app.add_typer(task.commands, name="task")
 app.add_typer(agent.commands, name="agent")

@@ -17,12 +17,10 @@ from pathlib import Path
 
 import duckdb
 
+from argosy.demo.runs import SOURCES_FOLDER
 from argosy.failures import CommandError, ExitCode
 
 GENERATOR = files("argosy.demo").joinpath("dirty_flights.sql").read_text(encoding="utf-8")
-
-SOURCES_FOLDER = "flights"
-"""In the data's folder; all that a goal may read."""
 
 
 @dataclass(frozen=True, slots=True)

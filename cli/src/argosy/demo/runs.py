@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from argosy.state_folder import clear
 
 DATA_FOLDER = "data"
+"""In the state folder; outlives the runs, for its making takes longer than its clearing."""
+SOURCES_FOLDER = "flights"
+"""In the data's folder; all that a goal may read."""
 LEDGER = "run.json"
 
 

@@ -1,0 +1,55 @@
+"""`argosy demo`: a dirty year of flights, brought home while you watch."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from argosy.cluster import Cluster
+from argosy.demo.runs import DATA_FOLDER, SOURCES_FOLDER
+from argosy.options import (
+    DEFAULT_PORT,
+    AgentCount,
+    AsJson,
+    BusUri,
+    ObjectStoreUri,
+    Port,
+    StoreUri,
+)
+from argosy.printing import remarks
+from argosy.state_folder import owned
+
+
+def demo(  # noqa: PLR0913 -- a command's options are its parameters
+    *,
+    seed: Annotated[int, typer.Option(help="What the dirt is drawn from.")] = 7,
+    agents: AgentCount = 3,
+    port: Port = DEFAULT_PORT,
+    state: Annotated[Path, typer.Option(help="The folder that holds everything.")] = Path(
+        ".argosy/demo"
+    ),
+    stay: Annotated[bool, typer.Option(help="Go on serving the page until Ctrl-C.")] = False,
+    fresh: Annotated[bool, typer.Option(help="Start over even when a run can go on.")] = False,
+    as_json: AsJson = False,
+    bus: BusUri = "",
+    store: StoreUri = "",
+    object_store: ObjectStoreUri = "",
+) -> None:
+    """Bring a dirty year of flights home on an embedded cluster, and score what came of it.
+
+    A run that was interrupted, even by kill -9, is gone on with; one that is over is cleared.
+    """
+    from argosy.demo.stage import Stage  # noqa: PLC0415 -- clients need no services loaded
+
+    cluster = Cluster(
+        state=state,
+        source_roots=str(state / DATA_FOLDER / SOURCES_FOLDER),
+        agents=agents,
+        bus=bus,
+        store=store,
+        object_store=object_store,
+    )
+    with owned(state):
+        Stage(cluster, stays=stay, as_json=as_json, console=remarks()).play(
+            seed, port, starts_over=fresh
+        )

@@ -1,0 +1,93 @@
+"""The embedded cluster: every service and a few agents in one process, on one port.
+
+The services are the same as in containers, built by their own wiring; only what they share is
+chosen here. Everything they remember lies in one folder, so that a process that was killed goes
+on where it was.
+"""
+
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import TypedDict
+
+import agent_worker.settings
+import agent_worker.wiring
+import consensus.settings
+import consensus.wiring
+import hub.settings
+import hub.wiring
+import planner.settings
+import planner.wiring
+from argosy.cluster import HOST, Cluster
+from argosy.failures import CommandError, ExitCode
+from shared.adapters.clock import SystemClock
+from shared.adapters.uris import open_bus, open_store
+from shared.engine.service import Running, Service, running, serve
+from shared.ports.ports import Ports
+
+
+class SharedSettings(TypedDict):
+    """The settings that every service of one cluster must agree on."""
+
+    bus: str
+    store: str
+    object_store: str
+    source_roots: str
+
+
+@asynccontextmanager
+async def cluster_running(cluster: Cluster, port: int) -> AsyncGenerator[Running]:
+    """Run the cluster for as long as the context lasts."""
+    services, ports = _parts(cluster)
+    resources = (ports.bus, ports.store)
+    async with running(services, host=HOST, port=port, resources=resources) as process:
+        yield process
+
+
+async def serve_cluster(cluster: Cluster, port: int) -> None:
+    """Run the cluster until the process is told to stop."""
+    services, ports = _parts(cluster)
+    await serve(services, host=HOST, port=port, resources=(ports.bus, ports.store))
+
+
+def _parts(cluster: Cluster) -> tuple[tuple[Service, ...], Ports]:
+    """Build the services, and the ports that they share."""
+    try:
+        return _build(cluster)
+    except ValueError as error:  # pydantic's ValidationError is one, too
+        raise CommandError(
+            f"The cluster cannot be set up: {error}",
+            remedy="Correct the option, or the ARGOSY_ variable of that name.",
+            exit_code=ExitCode.USAGE,
+        ) from error
+
+
+def _build(cluster: Cluster) -> tuple[tuple[Service, ...], Ports]:
+    shared = _shared_settings(cluster)
+    ports = Ports(open_bus(shared["bus"]), open_store(shared["store"]), SystemClock())
+    run_id = secrets.token_hex(8)
+    agents = (
+        agent_worker.settings.Settings(
+            **shared,
+            agent_id=f"agent-{number}",
+            work_folder=str(cluster.state.resolve() / "agents" / f"agent-{number}"),
+        )
+        for number in range(1, cluster.agents + 1)
+    )
+    services = (
+        planner.wiring.build(planner.settings.Settings(**shared), ports, run_id),
+        hub.wiring.build(hub.settings.Settings(**shared), ports, run_id),
+        consensus.wiring.build(consensus.settings.Settings(**shared), ports, run_id),
+        *(agent_worker.wiring.build(settings, ports, run_id) for settings in agents),
+    )
+    return services, ports
+
+
+def _shared_settings(cluster: Cluster) -> SharedSettings:
+    state = cluster.state.resolve()
+    return SharedSettings(
+        bus=cluster.bus or f"sqlite:///{state / 'bus.db'}",
+        store=cluster.store or f"sqlite:///{state / 'store.db'}",
+        object_store=cluster.object_store or str(state / "objects"),
+        source_roots=cluster.source_roots,
+    )

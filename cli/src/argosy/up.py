@@ -1,0 +1,48 @@
+"""`argosy up`: the whole fleet in one process, for a laptop."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from argosy.cluster import HOST, Cluster, free_port
+from argosy.options import DEFAULT_PORT, AgentCount, BusUri, ObjectStoreUri, Port, StoreUri
+from argosy.printing import remarks
+from argosy.state_folder import owned
+from shared.engine.logs import configure_logs
+
+
+def up(  # noqa: PLR0913 -- a command's options are its parameters
+    *,
+    agents: AgentCount = 3,
+    port: Port = DEFAULT_PORT,
+    state: Annotated[
+        Path, typer.Option(help="The folder that holds what the cluster remembers.")
+    ] = Path(".argosy"),
+    source_roots: Annotated[
+        str,
+        typer.Option(envvar="ARGOSY_SOURCE_ROOTS", help="Folders that goals may read, by commas."),
+    ] = ".",
+    bus: BusUri = "",
+    store: StoreUri = "",
+    object_store: ObjectStoreUri = "",
+) -> None:
+    """Run planner, hub, consensus and agents in this process until Ctrl-C."""
+    from argosy.embedded import serve_cluster  # noqa: PLC0415 -- clients need no services loaded
+
+    cluster = Cluster(
+        state=state,
+        source_roots=source_roots,
+        agents=agents,
+        bus=bus,
+        store=store,
+        object_store=object_store,
+    )
+    configure_logs("INFO", "text")
+    with owned(state):
+        taken = free_port(port)
+        if port not in {0, taken}:
+            remarks().print(f"port {port} is taken: using {taken}")
+        remarks().print(f"the fleet is at http://{HOST}:{taken} (Ctrl-C stops it)")
+        asyncio.run(serve_cluster(cluster, taken))
