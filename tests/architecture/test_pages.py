@@ -50,7 +50,9 @@ def test_every_safeguard_has_its_place_among_the_invariants() -> None:
 
 def test_every_invariant_is_numbered_once() -> None:
     page = (ROOT / "docs" / "invariants.md").read_text()
-    assert re.findall(r"^\| (I\d+) \|", page, re.MULTILINE) == [f"I{n}" for n in range(1, 12)]
+    assert re.findall(r"^\| (I\d+) \|", page, re.MULTILINE) == [
+        f"I{number}" for number in range(1, 12)
+    ]
 
 
 def test_every_path_in_the_architecture_exists() -> None:

@@ -35,6 +35,7 @@ ALLOWED = [
     ("fleet.py", '"""Ships."""\nships = 3  # no' + "qa: PLR2004"),
     ("fleet.py", '"""Ships."""\ndef sail(at, to): ...'),
     ("test_fleet.py", "def test_a_ship_sails_home(): ..."),
+    ("test_fleet.py", "class TestFleet(FleetSuite): ..."),
     ("fleet.md", "# Fleet\n\n```sh\n# no title\n```\n"),
     ("__init__.py", ""),
 ]
