@@ -41,8 +41,8 @@ format: $(ENVIRONMENT) ## Format the code and mend what the linter can
 simulate: $(ENVIRONMENT) ## Run the simulation: SEEDS=1000 for many worlds, SEED=7 to replay one
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
-bench: $(ENVIRONMENT) ## Measure, and write the figures into benchmarks/
-	@$(BIN)/python -m benchmarks
+bench: $(ENVIRONMENT) ## Run every measurement of benchmarks/, one after the other
+	@for each in benchmarks/[a-z]*.py; do $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)"; done
 
 reference: $(ENVIRONMENT) ## Write docs/reference anew from the code
 	@$(BIN)/python tools/reference.py

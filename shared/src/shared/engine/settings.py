@@ -36,10 +36,13 @@ class ServiceSettings(BaseSettings):
     source_roots: str = "."
     """Folders that goals may read sources from, separated by commas."""
     http_host: str = "127.0.0.1"
+    """The address that the HTTP API listens on."""
     http_port: int = Field(default=8080, ge=0, le=65535)
     """0 takes any free port."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The least severe lines that are written."""
     log_format: Literal["text", "json"] = "text"
+    """Lines for people, or one JSON object a line."""
     max_data_agents: int = Field(default=MAX_DATA_AGENTS, ge=1, le=MAX_DATA_AGENTS)
     """Agents admitted at once; more wait."""
     consensus_timeout: float = Field(default=30, ge=1, le=3600)
