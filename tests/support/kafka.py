@@ -192,6 +192,11 @@ def free_ports(count: int) -> list[int]:
 
 async def answers(bootstrap: str) -> bool:
     """Tell whether the broker answers an administrator."""
+    host, _, port = bootstrap.rpartition(":")
+    with socket.socket() as probe:
+        if probe.connect_ex((host, int(port))) != 0:
+            await asyncio.sleep(0.1)
+            return False
     admin = AIOKafkaAdminClient(
         bootstrap_servers=bootstrap, request_timeout_ms=ANSWER_SECONDS_MAX * 1000
     )
