@@ -38,6 +38,8 @@ class Arrival:
     topic: str
     polled: Polled
     is_shared: bool
+    is_handled: asyncio.Event
+    """Set when the session has seen to it."""
 
 
 class Pump:
@@ -74,5 +76,11 @@ class Pump:
                 logger.warning("cannot read %s: %s", topic, error)
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
-            if polled != Polled() and not self._is_stopping:
-                await self._arrived(Arrival(subscription, topic, polled, is_shared))
+            if polled == Polled() or self._is_stopping:
+                continue
+            arrival = Arrival(subscription, topic, polled, is_shared, asyncio.Event())
+            await self._arrived(arrival)
+            if polled.assigned or polled.revoked:
+                # A seek must meet the very assignment that it answers: if the partition went
+                # away and came back meanwhile, another owner may have moved its position.
+                await arrival.is_handled.wait()

@@ -94,19 +94,13 @@ class Session:
         stopping = asyncio.create_task(self._pump.stop())
         while not stopping.done():
             while not self._queue.empty():
-                self._queue.get_nowait()
+                _dismiss(self._queue.get_nowait())
             await asyncio.wait({stopping}, timeout=TURN_SECONDS_MAX)
         await stopping
 
     async def turn(self) -> None:
         """Wait for something to happen and see it through: step, store, publish, act."""
-        occasions = await self._next_occasions()
-        self._pump.raise_failure()
-        for occasion in occasions:
-            if isinstance(occasion, Arrival):
-                await self._take_arrival(occasion)
-            else:
-                self._take_ended(occasion)
+        await self._take_all(await self._next_occasions())
         now = self._ports.clock.now()
         for state in self._shards.values():
             state.fire_timers(now, POLL_LIMIT)
@@ -136,6 +130,18 @@ class Session:
         dues = (state.next_due() for state in self._shards.values())
         waits = ((due - now).total_seconds() for due in dues if due is not None)
         return max(0.0, min((TURN_SECONDS_MAX, *waits)))
+
+    async def _take_all(self, occasions: Sequence[Arrival | Ended]) -> None:
+        try:
+            self._pump.raise_failure()
+            for occasion in occasions:
+                if isinstance(occasion, Arrival):
+                    await self._take_arrival(occasion)
+                else:
+                    self._take_ended(occasion)
+        finally:
+            for occasion in occasions:
+                _dismiss(occasion)
 
     async def _take_arrival(self, arrival: Arrival) -> None:
         for partition in arrival.polled.revoked:
@@ -229,3 +235,8 @@ class Session:
     async def _subscribe(self, topic: str, partitions: tuple[int, ...]) -> None:
         subscription = await self._ports.bus.follow(topic, partitions)
         self._pump.add(subscription, topic, is_shared=False)
+
+
+def _dismiss(occasion: Arrival | Ended) -> None:
+    if isinstance(occasion, Arrival):
+        occasion.is_handled.set()

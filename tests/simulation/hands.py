@@ -1,0 +1,132 @@
+"""Simulated hands and reasoning of an agent: three steps a task, contents that follow from inputs.
+
+What is simulated here is the data alone. Content hashes depend on the operator, its parameters
+and its inputs' hashes, never on the attempt, so a run with faults must end with the very table of
+a run without.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from agent_worker.domain.actions import (
+    ActionDecision,
+    ActionOutcome,
+    ActionRequest,
+    VoteOutcome,
+    VoteRequest,
+)
+from shared.contracts.payloads import DataRequest, VoteChoice
+from shared.contracts.vocabulary import (
+    ActionType,
+    Artifact,
+    Contract,
+    Failure,
+    Parameters,
+    ReActStep,
+)
+from shared.kernel.signing import canonical_bytes
+from tests.simulation.faults import Faults
+from tests.simulation.node import Node
+
+PARTITIONS = ("p1", "p2", "p3", "p4")
+
+LOOP = (ActionType.ANALYZE_SCHEMA, ActionType.TRANSFORM_DATA, ActionType.FINAL_RESULT)
+
+OUTPUTS = {
+    "profile_partition": ("profile:{}",),
+    "propose_schema": ("schema_contract",),
+    "clean_partition": ("clean:{}", "quarantine:{}", "summary:{}"),
+    "publish_table": ("table:flights",),
+}
+
+
+def simulated_policy(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
+    """Go through the loop, one action after the other."""
+    action = LOOP[len(trace)]
+    return ActionDecision(f"simulated: {action} for {request.operator}", action, {})
+
+
+@dataclass(slots=True)
+class Objects:
+    """The simulated object store, with the versions of tables in it."""
+
+    files: dict[str, str] = field(default_factory=dict[str, str])
+    """Content hashes by URI."""
+    tables: dict[str, tuple[tuple[str, str], ...]] = field(
+        default_factory=dict[str, tuple[tuple[str, str], ...]]
+    )
+    """For each pipeline that published: the names and URIs of what it committed."""
+    commits: list[str] = field(default_factory=list[str])
+    """The pipelines whose publication was committed, in order."""
+
+
+@dataclass(slots=True)
+class SimulatedHands:
+    """The activity runner of one simulated agent."""
+
+    objects: Objects
+    node: Node
+
+    async def run(self, request: Contract) -> Contract:
+        """Act, after a while, unless the agent dies on the way."""
+        faults = self.node.faults
+        await asyncio.sleep(faults.latency_seconds() * 100)
+        if isinstance(request, VoteRequest):
+            return VoteOutcome(
+                choice=VoteChoice.APPROVE, confidence=1.0, evidence=(), reason="simulated"
+            )
+        assert isinstance(request, ActionRequest)
+        if request.action is not ActionType.FINAL_RESULT:
+            return ActionOutcome(observation={}, data_quality_score=0.5)
+        return await self.node.touch("act", lambda: self._finish(request, faults))
+
+    async def _finish(self, request: ActionRequest, faults: Faults) -> ActionOutcome:
+        if faults.strikes("action failed"):
+            failure = Failure(code="simulated", detail="bad luck", remedy="none", retryable=True)
+            return ActionOutcome(observation={}, data_quality_score=0.5, failure=failure)
+        if request.operator == "discover_sources":
+            partitions = [{"name": name, "uri": f"file:///{name}"} for name in PARTITIONS]
+            return _outcome(facts={"partitions": partitions})
+        artifacts = self._write(request)
+        if request.operator == "publish_table":
+            return _outcome(artifacts, {"report": self._publish(request)})
+        return _outcome(artifacts, {"subject": "simulated schema"})
+
+    def _write(self, request: ActionRequest) -> tuple[Artifact, ...]:
+        partition = request.parameters.get("partition")
+        name = str(partition["name"]) if isinstance(partition, dict) else ""
+        return tuple(
+            self._artifact(request, output.format(name)) for output in OUTPUTS[request.operator]
+        )
+
+    def _artifact(self, request: ActionRequest, name: str) -> Artifact:
+        inputs = sorted((each.name, each.content_hash) for each in request.inputs)
+        content: Parameters = {"name": name, "inputs": [list(each) for each in inputs]}
+        uri = f"{request.pipeline_id}/{request.task_id}/{request.attempt}/{name}"
+        digest = sha256(canonical_bytes(content)).hexdigest()
+        self.objects.files[uri] = digest
+        return Artifact(
+            name=name,
+            uri=uri,
+            task_id=request.task_id,
+            attempt=request.attempt,
+            content_hash=digest,
+        )
+
+    def _publish(self, request: ActionRequest) -> Parameters:
+        committed = tuple((each.name, each.uri) for each in request.inputs)
+        assert all(each.uri in self.objects.files for each in request.inputs), "a file is missing"
+        if request.pipeline_id not in self.objects.tables:
+            self.objects.tables[request.pipeline_id] = committed
+            self.objects.commits.append(request.pipeline_id)
+        return {"rows_in": len(committed)}
+
+
+def _outcome(
+    artifacts: tuple[Artifact, ...] = (), facts: Parameters | None = None
+) -> ActionOutcome:
+    return ActionOutcome(
+        observation={}, data_quality_score=1.0, artifacts=artifacts, facts=facts or {}
+    )

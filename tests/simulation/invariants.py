@@ -1,0 +1,166 @@
+"""The invariants of docs/invariants.md, checked after every transaction and at the end."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from consensus.handlers import ConsensusMachine
+from planner.domain.records import (
+    ENDED_TASK,
+    ArtifactRecord,
+    PipelineRecord,
+    TaskRecord,
+)
+from shared.contracts.machine import MessageReceived, Send
+from shared.contracts.payloads import (
+    ConsensusResult,
+    DataRequest,
+    PipelineState,
+    TaskState,
+)
+from shared.contracts.topics import CONSENSUS, HUB, INBOX
+from shared.contracts.wire import decode
+from shared.kernel.records import Record, Records
+from shared.ports.store import Claim, Commit
+from tests.simulation.bus import Log
+from tests.simulation.hands import Objects
+from tests.simulation.loop import EPOCH
+from tests.simulation.store import Database
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class ViolationError(AssertionError):
+    """An invariant does not hold; the message begins with its number."""
+
+
+class Invariants:
+    """Watches a run."""
+
+    def __init__(self, log: Log, database: Database, objects: Objects) -> None:
+        self._log = log
+        self._database = database
+        self._objects = objects
+        self._tasks: dict[str, TaskRecord] = {}
+        self._pipelines: dict[str, PipelineRecord] = {}
+
+    def check_commit(self, claim: Claim, commit: Commit) -> None:
+        """Check what one transaction of the planner changed."""
+        if claim.machine != "planner":
+            return
+        tasks = [
+            TaskRecord.model_validate_json(stored.body)
+            for stored in commit.records
+            if stored.kind == TaskRecord.kind and stored.body is not None
+        ]
+        for task in tasks:
+            self._check_absorbing(task)
+            self._tasks[task.key] = task
+        for task in tasks:
+            self._check_order(task)
+        for stored in commit.records:
+            if stored.kind == PipelineRecord.kind and stored.body is not None:
+                self._check_pipeline(PipelineRecord.model_validate_json(stored.body))
+
+    def _check_absorbing(self, task: TaskRecord) -> None:
+        before = self._tasks.get(task.key)
+        if before is not None and before.state in ENDED_TASK and before != task:
+            raise ViolationError(f"I5: {task.task.name} was {before.state}, is {task.state}")
+
+    def _check_order(self, task: TaskRecord) -> None:
+        if task.state not in {TaskState.RUNNING, TaskState.DONE}:
+            return
+        for dependency in task.task.data_dependencies:
+            if self._tasks[dependency].state is not TaskState.DONE:
+                raise ViolationError(f"I4: {task.task.name} began before {dependency} was done")
+
+    def _check_pipeline(self, pipeline: PipelineRecord) -> None:
+        before = self._pipelines.get(pipeline.key)
+        if before is not None and before.state is not PipelineState.RUNNING and before != pipeline:
+            raise ViolationError(f"I5: pipeline {pipeline.key} was {before.state}")
+        self._pipelines[pipeline.key] = pipeline
+
+    @property
+    def all_ended(self) -> bool:
+        """Whether every pipeline that was begun has ended."""
+        return all(each.state is not PipelineState.RUNNING for each in self._pipelines.values())
+
+    def completed(self) -> Iterator[str]:
+        """Yield the pipelines that came to their table."""
+        for pipeline in self._pipelines.values():
+            if pipeline.state is PipelineState.COMPLETED:
+                yield pipeline.key
+
+    def check_end(self, acknowledged: Iterable[str]) -> None:
+        """Check what must hold once everything has come to rest."""
+        for pipeline_id in acknowledged:
+            if pipeline_id not in self._pipelines:
+                raise ViolationError(f"I1: acknowledged pipeline {pipeline_id} is lost")
+        if not self.all_ended:
+            running = [task.task.name for task in self._tasks.values() if task.state == "running"]
+            raise ViolationError(f"I5: faults are over and these go on: {running}")
+        self._check_publications()
+        self._check_attempts()
+        self._check_results()
+
+    def _check_publications(self) -> None:
+        commits = self._objects.commits
+        if len(commits) != len(set(commits)):
+            raise ViolationError(f"I2: a pipeline was published twice: {commits}")
+        for pipeline_id in self.completed():
+            accepted = {
+                (record.artifact.name, record.artifact.uri)
+                for record in self._stored("planner", ArtifactRecord)
+                if record.pipeline_id == pipeline_id and not record.key.endswith("table:flights")
+            }
+            if not set(self._objects.tables[pipeline_id]) <= accepted:
+                raise ViolationError(f"I3: {pipeline_id} has files of attempts not accepted")
+
+    def _check_attempts(self) -> None:
+        newest: defaultdict[str, int] = defaultdict(int)
+        for entry in self._log.entries(INBOX.name):
+            payload = decode(entry.body).data_payload
+            if isinstance(payload, DataRequest):
+                task_id = payload.task.task_id
+                newest[task_id] = max(newest[task_id], payload.attempt)
+        for record in self._stored("planner", ArtifactRecord):
+            artifact = record.artifact
+            if artifact.attempt != newest[artifact.task_id]:
+                raise ViolationError(
+                    f"I3: {artifact.name} is of attempt {artifact.attempt}, "
+                    f"and attempt {newest[artifact.task_id]} was begun"
+                )
+
+    def _check_results(self) -> None:
+        told: defaultdict[str, set[str]] = defaultdict(set)
+        for entry in self._log.entries(HUB.name):
+            payload = decode(entry.body).data_payload
+            if isinstance(payload, ConsensusResult):
+                told[payload.proposal_id].add(payload.model_dump_json())
+        replayed = self._replay_consensus()
+        for proposal_id, results in told.items():
+            if len(results) != 1:
+                raise ViolationError(f"I6: proposal {proposal_id} has {len(results)} results")
+            if results != {replayed.get(proposal_id)}:
+                raise ViolationError(f"I6: the log of {proposal_id} leads to another result")
+
+    def _replay_consensus(self) -> dict[str, str]:
+        results: dict[str, str] = {}
+        machine, state, taken = ConsensusMachine(30.0), Records(), set[str]()
+        for entry in self._log.entries(CONSENSUS.name):
+            message = decode(entry.body)
+            if message.message_id in taken:
+                continue
+            taken.add(message.message_id)
+            step = machine.step(state, MessageReceived(message), EPOCH)
+            state.apply(step.changes)
+            for effect in step.effects:
+                if isinstance(effect, Send) and isinstance(effect.payload, ConsensusResult):
+                    results[effect.payload.proposal_id] = effect.payload.model_dump_json()
+        return results
+
+    def _stored(self, machine: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
+        for (name, _), rows in self._database.shards.items():
+            for stored in rows.records.values() if name == machine else ():
+                if stored.kind == kind.kind and stored.body is not None:
+                    yield kind.model_validate_json(stored.body)

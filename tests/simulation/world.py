@@ -1,0 +1,174 @@
+"""A whole fleet in one simulated world: two replicas of each service, three agents, some goals.
+
+A run has a safety phase, in which faults strike, and a liveness phase, in which they have stopped
+and everything must come to an end (after TigerBeetle's VOPR).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from hashlib import sha256
+from random import Random
+
+from agent_worker.domain.actions import OPERATORS
+from agent_worker.domain.agent import Agent
+from agent_worker.handlers import AgentMachine
+from consensus.handlers import ConsensusMachine
+from hub.domain.limits import Limits
+from hub.handlers import HubMachine
+from planner.domain.planning import Planning
+from planner.handlers import PlannerMachine
+from shared.contracts.machine import Machine, Send
+from shared.contracts.payloads import GoalSubmission
+from shared.contracts.topics import CONSENSUS, HEARTBEATS, HUB, PLANNER, REGISTRY
+from shared.contracts.wire import signed
+from shared.engine.engine import Engine
+from shared.engine.intake import Intake
+from shared.engine.posting import post
+from shared.engine.shard import Identity
+from shared.kernel.safeguards import Safeguards
+from shared.kernel.signing import public_key_of
+from shared.ports.bus import BusUnavailableError
+from shared.ports.ports import Ports
+from tests.simulation.bus import Log, SimulatedBus
+from tests.simulation.faults import Faults
+from tests.simulation.hands import Objects, SimulatedHands, simulated_policy
+from tests.simulation.invariants import Invariants
+from tests.simulation.loop import VirtualClock, run_virtually
+from tests.simulation.node import Node
+from tests.simulation.store import Database, SimulatedStore
+
+Process = Callable[[str], Awaitable[None]]
+
+REPLICAS = 2
+AGENTS = 3
+GOALS_MAX = 2
+SAFETY_SECONDS = 240.0
+LIVENESS_SECONDS_MAX = 900.0
+"""Five attempts at each task in a row, each given up after its lease of 30 s, and backoffs."""
+
+
+class World:
+    """One run, made of its seed."""
+
+    def __init__(self, seed: int, safeguards: Safeguards | None = None) -> None:
+        self.seed = seed
+        self.safeguards = safeguards or Safeguards()
+        self.faults = Faults(Random(seed))
+        self.log = Log(self.faults)
+        self.objects = Objects()
+        self.database = Database(self.faults, self.safeguards)
+        self.invariants = Invariants(self.log, self.database, self.objects)
+        self.database.committed = self.invariants.check_commit
+        self.acknowledged: list[str] = []
+
+    def run(self) -> str:
+        """Run to the end, checking all the way; return the hash of everything that was said.
+
+        Raises:
+            ViolationError: an invariant does not hold.
+        """
+        run_virtually(self._run())
+        digest = sha256()
+        for place, entries in sorted(self.log.partitions.items()):
+            for entry in entries:
+                digest.update(f"{place} {entry.key}".encode() + entry.body)
+        return digest.hexdigest()
+
+    async def _run(self) -> None:
+        lives = [asyncio.create_task(node.live(process)) for node, process in self._processes()]
+        await self._submit_goals()
+        await asyncio.sleep(SAFETY_SECONDS)
+        self._raise_failure(lives)
+        self.faults.heal()
+        deadline = asyncio.get_running_loop().time() + LIVENESS_SECONDS_MAX
+        while not self._is_at_rest() and asyncio.get_running_loop().time() < deadline:
+            await asyncio.sleep(5)
+            self._raise_failure(lives)
+        for life in lives:
+            life.cancel()
+        await asyncio.gather(*lives, return_exceptions=True)
+        self.invariants.check_end(self.acknowledged)
+
+    def _is_at_rest(self) -> bool:
+        return self.invariants.all_ended and not any(
+            rows.outbox for rows in self.database.shards.values()
+        )
+
+    @staticmethod
+    def _raise_failure(lives: list[asyncio.Task[None]]) -> None:
+        for life in lives:
+            if life.done():
+                life.result()
+
+    def _processes(self) -> list[tuple[Node, Process]]:
+        limits = Limits()
+        services: list[tuple[Machine, Intake]] = [
+            (PlannerMachine(Planning(source_folders=("/",))), Intake(shared=PLANNER)),
+            (HubMachine(limits, self.safeguards), Intake(shared=HUB, followed=(HEARTBEATS,))),
+            (ConsensusMachine(30.0), Intake(shared=CONSENSUS)),
+        ]
+        processes: list[tuple[Node, Process]] = []
+        for machine, intake in services:
+            for number in range(REPLICAS):
+                node = Node(f"{machine.name}-{number}", self.faults)
+                processes.append((node, self._service(node, machine, intake)))
+        processes.extend(self._agent(f"agent-{number}") for number in range(AGENTS))
+        return processes
+
+    def _service(self, node: Node, machine: Machine, intake: Intake) -> Process:
+        async def process(run_id: str) -> None:
+            engine = Engine(
+                machine,
+                ports=self._ports(node, self.database),
+                intake=intake,
+                identity=Identity(machine.name, run_id),
+                safeguards=self.safeguards,
+            )
+            await engine.run()
+
+        return process
+
+    def _agent(self, agent_id: str) -> tuple[Node, Process]:
+        node, disk = Node(agent_id, self.faults), Database(self.faults, self.safeguards)
+        private_key = sha256(agent_id.encode()).digest()
+        agent = Agent(agent_id, public_key_of(private_key), OPERATORS, 2, 10, simulated_policy)
+
+        async def process(run_id: str) -> None:
+            engine = Engine(
+                AgentMachine(agent),
+                ports=self._ports(node, disk),
+                intake=Intake(followed=(REGISTRY,)),
+                identity=Identity(agent_id, run_id, lambda message: signed(message, private_key)),
+                runner=SimulatedHands(self.objects, node),
+                safeguards=self.safeguards,
+            )
+            await engine.run()
+
+        return node, process
+
+    def _ports(self, node: Node, database: Database) -> Ports:
+        return Ports(SimulatedBus(self.log, node), SimulatedStore(database, node), VirtualClock())
+
+    async def _submit_goals(self) -> None:
+        ports = self._ports(Node("person", Faults(Random(0), is_healed=True)), self.database)
+        for number in range(1 + self.seed % GOALS_MAX):
+            pipeline_id = f"pipeline-{number}"
+            goal = GoalSubmission(
+                goal_id=f"goal-{number}",
+                pipeline_id=pipeline_id,
+                goal_type="ingest_table",
+                parameters={"table": "flights", "sources": ["file:///*"]},
+            )
+            await _post_until_taken(ports, Send(PLANNER, goal, "planner", pipeline_id, pipeline_id))
+            self.acknowledged.append(pipeline_id)
+            await asyncio.sleep(self.faults.chance.uniform(0, 60))
+
+
+async def _post_until_taken(ports: Ports, send: Send) -> None:
+    while True:
+        try:
+            await post(ports, send, sender_id="person", cause=send.key)
+        except BusUnavailableError:
+            await asyncio.sleep(1)
+        else:
+            return
