@@ -1,0 +1,16 @@
+"""What the planner plans with: fixed when a process starts, the same for every goal."""
+
+from dataclasses import dataclass, field
+
+from planner.domain.data_domain import DATA_DOMAIN
+from planner.domain.limits import Limits
+from planner.domain.model import Domain
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """The domain, the limits, and the folders that goals may read."""
+
+    source_folders: tuple[str, ...]
+    domain: Domain = DATA_DOMAIN
+    limits: Limits = field(default_factory=Limits)

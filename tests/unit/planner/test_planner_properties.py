@@ -1,0 +1,147 @@
+"""Whatever agents, voters and the bus do, and in whatever order, a pipeline goes its way."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from planner.domain.records import ENDED_TASK, TaskRecord
+from shared.contracts.messages import Payload
+from shared.contracts.payloads import (
+    DataRequest,
+    PipelineState,
+    ProposalOutcome,
+    SchemaProposal,
+    TaskState,
+)
+from shared.contracts.vocabulary import Failure
+from tests.unit.planner.bridge import (
+    FAULT,
+    GOAL,
+    PASSING_FAULT,
+    PIPELINE,
+    Bridge,
+    response,
+    verdict,
+)
+
+PLACES = st.integers(0, 10_000)
+"""Picks one of a list, however long it is."""
+
+FAULTS = st.sampled_from([PASSING_FAULT, PASSING_FAULT, PASSING_FAULT, FAULT])
+
+
+class Voyage(RuleBasedStateMachine):
+    """One goal, with agents that succeed, fail, answer late, twice, and out of turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bridge = Bridge()
+        self.taken: list[Payload] = []
+        self.handed_out: set[tuple[str, int]] = set()
+        self.ended: dict[str, TaskState] = {}
+        self.partition_count = 1
+
+    @initialize(partition_count=st.integers(0, 4))
+    def submit(self, partition_count: int) -> None:
+        self.partition_count = partition_count
+        self.take(GOAL)
+
+    @precondition(lambda self: self.bridge.payloads(DataRequest))
+    @rule(place=PLACES, attempt=st.integers(1, 6), failure=FAULTS)
+    def fail(self, place: int, attempt: int, failure: Failure) -> None:
+        requests = self.bridge.payloads(DataRequest)
+        self.take(response(requests[place % len(requests)], failure=failure, attempt=attempt))
+
+    @precondition(lambda self: self.bridge.payloads(DataRequest))
+    @rule(place=PLACES, delay=st.integers(1, 2))
+    def succeed(self, place: int, delay: int) -> None:
+        requests = self.bridge.payloads(DataRequest)
+        request = requests[place % len(requests)]
+        self.answer(request, request.attempt + delay)
+
+    @precondition(lambda self: self.outstanding())
+    @rule(place=PLACES)
+    def go_on(self, place: int) -> None:
+        outstanding = self.outstanding()
+        request = outstanding[place % len(outstanding)]
+        self.answer(request, request.attempt + 1)
+
+    @precondition(lambda self: self.bridge.payloads(SchemaProposal))
+    @rule(place=PLACES, outcome=st.sampled_from(ProposalOutcome))
+    def vote(self, place: int, outcome: ProposalOutcome) -> None:
+        proposals = self.bridge.payloads(SchemaProposal)
+        self.take(verdict(proposals[place % len(proposals)], outcome))
+
+    @rule(place=PLACES)
+    def repeat(self, place: int) -> None:
+        self.take(self.taken[place % len(self.taken)])
+
+    @rule(seconds=st.sampled_from([0.5, 2, 20]))
+    def wait(self, seconds: float) -> None:
+        self.bridge.pass_time(seconds)
+        self.check_step()
+
+    @invariant()
+    def ended_tasks_stay_ended(self) -> None:
+        states = {name: task.state for name, task in self.bridge.tasks().items()}
+        assert all(states[name] is state for name, state in self.ended.items())
+        self.ended = {name: state for name, state in states.items() if state in ENDED_TASK}
+
+    @invariant()
+    def counters_tell_what_the_tasks_tell(self) -> None:
+        states = [task.state for task in self.bridge.tasks().values()]
+        if states:
+            assert self.bridge.pipeline.tasks_total == len(states)
+            assert self.bridge.pipeline.tasks_done == states.count(TaskState.DONE)
+
+    @invariant()
+    def an_ended_pipeline_has_no_open_tasks(self) -> None:
+        open_tasks = tuple(self.bridge.state.select(TaskRecord, "open", PIPELINE))
+        if self.taken:
+            is_running = self.bridge.pipeline.state is PipelineState.RUNNING
+            assert bool(open_tasks) == is_running
+
+    def teardown(self) -> None:
+        """Let faults stop: the pipeline must come to an end."""
+        while self.taken and self.bridge.pipeline.state is PipelineState.RUNNING:
+            sent_before = len(self.bridge.sent)
+            for request in self.outstanding():
+                self.answer(request, request.attempt + 1)
+            for proposal in self.bridge.payloads(SchemaProposal):
+                self.take(verdict(proposal))
+            self.bridge.pass_time(60)
+            self.check_step()
+            assert len(self.bridge.sent) > sent_before, "the pipeline is stuck"
+        super().teardown()
+
+    def outstanding(self) -> list[DataRequest]:
+        newest = {each.task.task_id: each for each in self.bridge.payloads(DataRequest)}
+        running = {task.key for task in self.tasks_in(TaskState.RUNNING)}
+        return [request for task_id, request in newest.items() if task_id in running]
+
+    def tasks_in(self, state: TaskState) -> list[TaskRecord]:
+        return [task for task in self.bridge.tasks().values() if task.state is state]
+
+    def answer(self, request: DataRequest, attempt: int) -> None:
+        count = self.partition_count
+        self.take(response(request, partition_count=count, attempt=attempt))
+
+    def take(self, payload: Payload) -> None:
+        self.taken.append(payload)
+        self.bridge.take(payload)
+        self.check_step()
+
+    def check_step(self) -> None:
+        """Check what is new: dependencies are done, and each attempt is asked for once."""
+        for request in self.bridge.payloads(DataRequest)[len(self.handed_out) :]:
+            handed_out = (request.task.task_id, request.attempt)
+            assert handed_out not in self.handed_out
+            self.handed_out.add(handed_out)
+            for task_id in request.task.data_dependencies:
+                needed = self.bridge.state.get(TaskRecord, task_id)
+                assert needed is not None
+                assert needed.state is TaskState.DONE
+
+
+Voyage.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+test_a_pipeline_goes_its_way_whatever_happens = Voyage.TestCase
