@@ -30,7 +30,7 @@ from shared.contracts.payloads import (
 )
 from shared.contracts.topics import HUB
 from shared.contracts.vocabulary import DataTask, DataTaskType
-from shared.kernel.records import Change, Records
+from shared.kernel.records import Change, Record, Records
 
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -88,10 +88,15 @@ class Harbour:
     records: Records = field(default_factory=Records)
     now: datetime = DAWN
     sent: list[Send] = field(default_factory=list[Send])
+    _kept: dict[tuple[str, str], Record] = field(default_factory=dict[tuple[str, str], Record])
 
     def feed(self, received: Input) -> Step:
         step = self.machine.step(self.records, received, self.now)
         self.records.apply(step.changes)
+        for change in step.changes:
+            self._kept.pop((change.kind, change.key), None)
+            if change.record is not None:
+                self._kept[change.kind, change.key] = change.record
         self.sent.extend(effect for effect in step.effects if isinstance(effect, Send))
         return step
 
@@ -137,6 +142,10 @@ class Harbour:
         agent = self.records.get(AgentRecord, agent_id)
         assert agent is not None
         return agent
+
+    def kept(self) -> list[Record]:
+        """Return all records, as a store would keep them."""
+        return list(self._kept.values())
 
     def task(self, task_id: str) -> AssignmentRecord | None:
         return self.records.get(AssignmentRecord, task_id)

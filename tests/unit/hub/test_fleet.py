@@ -58,6 +58,17 @@ def test_a_refused_agent_gets_the_next_free_slot() -> None:
     assert admissions(harbour) == [("bert", 0, 1)]
 
 
+def test_a_refused_agent_that_asks_again_keeps_its_place() -> None:
+    harbour = small_harbour(1)
+    harbour.board(registration("anna"))
+    for agent in ("bert", "carl", "bert"):
+        harbour.wait(1)
+        harbour.take(registration(agent))
+    harbour.heard(AgentAdmission)
+    harbour.beat("anna", AgentState.STOPPED)
+    assert admissions(harbour) == [("bert", 0, 1)]
+
+
 def test_a_repeated_registration_gets_the_same_answer(harbour: Harbour) -> None:
     harbour.take(registration("anna"))
     harbour.take(registration("anna"))

@@ -89,10 +89,10 @@ class ViewMachine:
 
     name = view.VIEW_ID
     record_kinds: tuple[type[Record], ...] = (
-        view.PipelineRecord,
-        view.TaskRecord,
-        view.StepRecord,
-        view.ProposalRecord,
+        view.PipelineView,
+        view.TaskView,
+        view.StepView,
+        view.ProposalView,
     )
 
     def step(self, state: State, received: Input, now: datetime) -> Step:

@@ -65,7 +65,7 @@ def register(decision: Decision, limits: Limits, registration: AgentRegistration
         state=AgentState.REGISTERING,
         slot=known.slot if known is not None else NO_SLOT,
         epoch=known.epoch if known is not None else 0,
-        registered_at=decision.now,
+        registered_at=_registered_at(decision, known),
         running=tuple(held),
     )
     _admit(decision, limits, agent)
@@ -78,7 +78,7 @@ def take_heartbeat(decision: Decision, limits: Limits, heartbeat: AgentHeartbeat
     if agent is None or agent.epoch != heartbeat.epoch:
         return
     if agent.state is AgentState.LOST and heartbeat.state is AgentState.ACTIVE:
-        _admit(decision, limits, agent)
+        _admit(decision, limits, agent.model_copy(update={"registered_at": decision.now}))
     elif agent.slot != NO_SLOT and heartbeat.state is AgentState.STOPPED:
         _release(decision, limits, agent, AgentState.STOPPED)
     elif agent.slot != NO_SLOT:
@@ -107,6 +107,11 @@ def give_grace_to_all(decision: Decision, limits: Limits) -> None:
 
 def _is_repeated(known: AgentRecord, registration: AgentRegistration) -> bool:
     return known.slot != NO_SLOT and known.registration_id == registration.registration_id
+
+
+def _registered_at(decision: Decision, known: AgentRecord | None) -> datetime:
+    """Return since when the agent asks; who asks again while it waits keeps its place."""
+    return known.registered_at if known is not None and known.waits_for_slot else decision.now
 
 
 def _renew(
@@ -141,7 +146,6 @@ def _admit(decision: Decision, limits: Limits, agent: AgentRecord) -> None:
             "state": AgentState.REGISTERING,
             "slot": slot,
             "epoch": agent.epoch + (slot != NO_SLOT),
-            "registered_at": decision.now,
             "last_heartbeat_at": None,
         }
     )
