@@ -48,7 +48,7 @@ reference: $(ENVIRONMENT) ## Write docs/reference anew from the code
 	@$(BIN)/python tools/reference.py
 
 up: ## Start the local cluster: Kafka, PostgreSQL, services, Prometheus, Grafana (AGENTS=3)
-	@docker compose up --build --detach --wait --scale agent-worker=$(or $(AGENTS),3)
+	@docker compose up --build --detach --scale agent-worker=$(or $(AGENTS),3)
 
 down: ## Stop the local cluster; what it stored stays
 	@docker compose down
