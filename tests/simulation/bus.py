@@ -19,7 +19,7 @@ SESSION_SECONDS = 10.0
 """After this long without a poll, a member's partitions go to others: Kafka's default here."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Member:
     """One subscription in a group."""
 
@@ -27,6 +27,8 @@ class Member:
     topic: str
     polled_at: float
     owned: tuple[int, ...] = ()
+    generation: int = 0
+    """Counts the rebalances: as with Kafka, each one takes all partitions away and gives anew."""
 
 
 @dataclass(slots=True)
@@ -38,6 +40,8 @@ class Log:
         default_factory=dict[tuple[str, int], list[Entry]]
     )
     members: list[Member] = field(default_factory=list[Member])
+    rosters: dict[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    """For each group, the members among which its partitions are divided."""
     appended: asyncio.Event = field(default_factory=asyncio.Event)
     away_until: float = 0.0
 
@@ -55,14 +59,19 @@ class Log:
         return [entry for place in places for entry in self.partitions[place]]
 
     def rebalance(self, group: str, topic: str, now: float) -> None:
-        """Divide the partitions among the members that were heard of lately."""
+        """Divide the partitions anew if a member came, left or fell silent."""
         self.members = [each for each in self.members if now - each.polled_at < SESSION_SECONDS]
         group_members = [
             each for each in self.members if (each.group, each.topic) == (group, topic)
         ]
+        names = tuple(id(each) for each in group_members)
+        if names == self.rosters.get(group):
+            return
+        self.rosters[group] = names
         for rank, member in enumerate(group_members):
             count = TOPICS[topic].partitions
             member.owned = tuple(range(rank, count, len(group_members)))
+            member.generation += 1
 
     def check_reachable(self, now: float) -> None:
         """Raise while the broker is away; at times, go away."""
@@ -142,6 +151,7 @@ class SimulatedSubscription:
         self._member = member
         self._fixed = fixed
         self._known: tuple[int, ...] = ()
+        self._generation = 0
         self._positions: dict[int, int] = {}
 
     def seek(self, partition: int, position: int) -> None:
@@ -167,19 +177,18 @@ class SimulatedSubscription:
         return Polled(deliveries=deliveries)
 
     def _ownership_changes(self) -> Polled:
+        owned, generation = self._fixed, 1
         if self._member is not None:
             if self._member not in self._log.members:
-                self._member.owned = ()
                 self._log.members.append(self._member)
             self._member.polled_at = _now()
             self._log.rebalance(self._member.group, self._topic, _now())
-        owned = self._fixed if self._member is None else self._member.owned
-        revoked = tuple(each for each in self._known if each not in owned)
-        assigned = tuple(each for each in owned if each not in self._known)
-        for partition in revoked:
-            self._positions.pop(partition, None)
-        self._known = owned
-        return Polled(assigned=assigned, revoked=revoked)
+            owned, generation = self._member.owned, self._member.generation
+        if generation == self._generation:
+            return Polled()
+        revoked, self._known, self._generation = self._known, owned, generation
+        self._positions.clear()
+        return Polled(assigned=owned, revoked=revoked)
 
     def _take(self, limit: int) -> tuple[Delivery, ...]:
         deliveries: list[Delivery] = []

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from pydantic import JsonValue
+
 from agent_worker.domain.actions import (
     ActionDecision,
     ActionOutcome,
@@ -87,7 +89,9 @@ class SimulatedHands:
             failure = Failure(code="simulated", detail="bad luck", remedy="none", retryable=True)
             return ActionOutcome(observation={}, data_quality_score=0.5, failure=failure)
         if request.operator == "discover_sources":
-            partitions = [{"name": name, "uri": f"file:///{name}"} for name in PARTITIONS]
+            partitions: list[JsonValue] = [
+                {"name": name, "uri": f"file:///{name}"} for name in PARTITIONS
+            ]
             return _outcome(facts={"partitions": partitions})
         artifacts = self._write(request)
         if request.operator == "publish_table":

@@ -17,7 +17,7 @@ from shared.contracts.machine import Machine
 from shared.engine import metrics
 from shared.engine.activities import ActivityRunner, NoActivities
 from shared.engine.intake import Intake
-from shared.engine.session import Drive, Session, ShardLostError
+from shared.engine.session import Drive, Session
 from shared.engine.shard import Identity
 from shared.kernel.safeguards import Safeguards
 from shared.ports.bus import BusUnavailableError
@@ -26,7 +26,7 @@ from shared.ports.store import FencedError, StoreUnavailableError, TopicPartitio
 
 logger = logging.getLogger("argosy.engine")
 
-RECOVERABLE = (BusUnavailableError, FencedError, ShardLostError, StoreUnavailableError)
+RECOVERABLE = (BusUnavailableError, FencedError, StoreUnavailableError)
 """What ends a session but not the engine: the next session finds out what is stored."""
 
 RESTART_SECONDS = 1.0

@@ -47,40 +47,54 @@ class Pump:
 
     def __init__(self, arrived: Callable[[Arrival], Awaitable[None]]) -> None:
         self._arrived = arrived
-        self._pumping: dict[asyncio.Task[None], Subscription] = {}
-        self._is_stopping = False
+        self._wanted: dict[Subscription, bool] = {}
+        self._tasks: dict[asyncio.Task[None], Subscription] = {}
 
     def add(self, subscription: Subscription, topic: str, *, is_shared: bool) -> None:
         """Poll this subscription from now on."""
+        self._wanted[subscription] = is_shared
         task = asyncio.create_task(self._poll(subscription, topic, is_shared=is_shared))
-        self._pumping[task] = subscription
+        self._tasks[task] = subscription
+
+    def wants(self, arrival: Arrival) -> bool:
+        """Tell whether the arrival's subscription has not been dropped."""
+        return arrival.subscription in self._wanted
+
+    def drop_followed(self) -> None:
+        """Give up every subscription that is not shared; what it still brings is not wanted."""
+        self._wanted = {each: True for each, is_shared in self._wanted.items() if is_shared}
 
     def raise_failure(self) -> None:
         """Raise what ended a poll for ever, if anything did."""
-        for task in self._pumping:
-            if task.done():
-                task.result()
+        for task in [task for task in self._tasks if task.done()]:
+            del self._tasks[task]
+            task.result()
 
     async def stop(self) -> None:
         """Let every poll end in its own time, never cancelling one; give the partitions up."""
-        self._is_stopping = True
-        await asyncio.gather(*self._pumping, return_exceptions=True)
-        for subscription in self._pumping.values():
-            await subscription.close()
+        self._wanted.clear()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _poll(self, subscription: Subscription, topic: str, *, is_shared: bool) -> None:
-        while not self._is_stopping:
-            try:
-                polled = await subscription.poll(limit=POLL_LIMIT, wait_seconds=POLL_WAIT_SECONDS)
-            except BusUnavailableError as error:
-                logger.warning("cannot read %s: %s", topic, error)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            if polled == Polled() or self._is_stopping:
-                continue
-            arrival = Arrival(subscription, topic, polled, is_shared, asyncio.Event())
-            await self._arrived(arrival)
-            if polled.assigned or polled.revoked:
-                # A seek must meet the very assignment that it answers: if the partition went
-                # away and came back meanwhile, another owner may have moved its position.
-                await arrival.is_handled.wait()
+        try:
+            while subscription in self._wanted:
+                polled = await self._poll_once(subscription, topic)
+                if polled == Polled() or subscription not in self._wanted:
+                    continue
+                arrival = Arrival(subscription, topic, polled, is_shared, asyncio.Event())
+                await self._arrived(arrival)
+                if polled.assigned or polled.revoked:
+                    # A seek must meet the very assignment that it answers: if the partition went
+                    # away and came back meanwhile, another owner may have moved its position.
+                    await arrival.is_handled.wait()
+        finally:
+            await subscription.close()
+
+    @staticmethod
+    async def _poll_once(subscription: Subscription, topic: str) -> Polled:
+        try:
+            return await subscription.poll(limit=POLL_LIMIT, wait_seconds=POLL_WAIT_SECONDS)
+        except BusUnavailableError as error:
+            logger.warning("cannot read %s: %s", topic, error)
+            await asyncio.sleep(RETRY_SECONDS)
+            return Polled()

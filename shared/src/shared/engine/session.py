@@ -35,10 +35,6 @@ QUEUE_MAX = 16
 """Polls and ended activities that wait for a turn; more would only be memory."""
 
 
-class ShardLostError(Exception):
-    """A shard that other subscriptions depend on went to another owner."""
-
-
 @dataclass(frozen=True, slots=True)
 class Drive:
     """What drives which machine: everything a session needs to know."""
@@ -135,10 +131,10 @@ class Session:
         try:
             self._pump.raise_failure()
             for occasion in occasions:
-                if isinstance(occasion, Arrival):
-                    await self._take_arrival(occasion)
-                else:
+                if isinstance(occasion, Ended):
                     self._take_ended(occasion)
+                elif self._pump.wants(occasion):
+                    await self._take_arrival(occasion)
         finally:
             for occasion in occasions:
                 _dismiss(occasion)
@@ -183,8 +179,9 @@ class Session:
         if not arrival.is_shared or self._shards.pop(shard, None) is None:
             return
         self._activities.abandon_shard(shard)
-        if shard == 0 and self._drive.intake.followed:
-            raise ShardLostError(f"{self._drive.machine.name}: shard 0 went to another owner")
+        if shard == 0:
+            self._pump.drop_followed()
+            self._followed.clear()
 
     def _feed(self, state: ShardState, received: Input, occasion: str) -> None:
         identity = self._drive.identity

@@ -1,0 +1,67 @@
+"""The fleet keeps its invariants under every seed, and a seed is a run, to the byte."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from shared.kernel.safeguards import Safeguards
+from tests.simulation.invariants import ViolationError
+from tests.simulation.world import World
+
+SEEDS = 50
+ABLATION_SEEDS = 300
+
+FOUND_SEEDS = (39, 71, 83, 175)
+"""Seeds that once failed: a seek that answered an assignment which had come and gone."""
+
+
+@pytest.mark.parametrize("seed", sorted({*range(SEEDS), *FOUND_SEEDS}))
+def test_the_invariants_hold_under_every_seed(seed: int) -> None:
+    world = World(seed)
+    world.run()
+    assert world.acknowledged
+
+
+def test_most_goals_reach_their_table_in_spite_of_faults() -> None:
+    worlds = [World(seed) for seed in range(5)]
+    for world in worlds:
+        world.run()
+    completed = sum(len(tuple(world.invariants.completed())) for world in worlds)
+    assert completed >= sum(len(world.acknowledged) for world in worlds) / 2
+
+
+def test_every_fault_strikes_somewhere() -> None:
+    struck = Counter[str]()
+    for seed in range(10):
+        world = World(seed)
+        world.run()
+        struck.update(world.faults.fired)
+    silent = {fault for fault, count in struck.items() if count == 0}
+    assert silent <= {"killed before act", "killed after act"}
+
+
+def test_a_seed_gives_the_same_run_in_every_process() -> None:
+    program = "from tests.simulation.world import World; print(World(3).run())"
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert hashes == {f"{World(3).run()}\n".encode()}
+
+
+def run_until_violated(safeguards: Safeguards) -> None:
+    for seed in range(ABLATION_SEEDS):
+        World(seed, safeguards).run()
+
+
+def test_an_old_attempt_that_is_heard_is_noticed() -> None:
+    with pytest.raises(ViolationError, match=r"^I3"):
+        run_until_violated(Safeguards(attempt_fencing=False))
