@@ -4,7 +4,6 @@ from planner.domain.records import PipelineRecord, TaskRecord
 from shared.contracts.machine import Send
 from shared.contracts.payloads import PipelineStatus, TaskStatus
 from shared.contracts.topics import EVENTS
-from shared.contracts.vocabulary import DataTaskType
 
 
 def pipeline_event(pipeline: PipelineRecord) -> Send:
@@ -22,10 +21,9 @@ def task_event(pipeline: PipelineRecord, task: TaskRecord) -> Send:
 
 def task_status(task: TaskRecord) -> TaskStatus:
     """Return the task's state as others see it."""
-    is_primitive = task.task.task_type is DataTaskType.PRIMITIVE
     return TaskStatus(
         task=task.task,
-        operator=task.model if is_primitive else "",
+        operator=task.operator,
         parent_task_id=task.parent_task_id,
         state=task.state,
         attempt=task.attempts,

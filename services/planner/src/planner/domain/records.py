@@ -15,6 +15,7 @@ from shared.contracts.vocabulary import (
     Artifact,
     Contract,
     DataTask,
+    DataTaskType,
     Failure,
     Parameters,
     QualityScore,
@@ -104,6 +105,11 @@ class TaskRecord(Record):
     def key(self) -> str:
         """The task's id."""
         return self.task.task_id
+
+    @property
+    def operator(self) -> str:
+        """The capability that it asks of an agent; empty unless it is primitive."""
+        return self.model if self.task.task_type is DataTaskType.PRIMITIVE else ""
 
     @property
     def parent(self) -> str:

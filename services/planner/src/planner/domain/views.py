@@ -1,0 +1,143 @@
+"""What people are shown of goals, read off the planner's records."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from planner.domain.records import ChoiceRecord, GoalRecord, PipelineRecord, TaskRecord
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.vocabulary import DataTaskType, Failure, Parameters, QualityScore
+
+
+class GoalSummary(BaseModel):
+    """A goal and how far it has come."""
+
+    goal_id: str
+    pipeline_id: str
+    goal_type: str
+    parameters: Parameters
+    priority: int = Field(description="From 0, whenever, to 9, before everything else.")
+    owner: str
+    state: PipelineState
+    tasks_total: int = Field(description="Grows when a deferred task is decomposed.")
+    tasks_done: int
+    submitted_at: datetime
+    ended_at: datetime | None
+    failure: Failure | None
+    report: Parameters = Field(description="What came of the goal, once it is completed.")
+
+
+class GoalList(BaseModel):
+    """One page of goals, the newest first."""
+
+    goals: tuple[GoalSummary, ...]
+    next_page_token: str = Field(description="Empty on the last page.")
+
+
+class PlannedTask(BaseModel):
+    """One task of a plan."""
+
+    task_id: str
+    name: str
+    task_type: DataTaskType
+    operator: str = Field(description="The capability asked of an agent; empty unless primitive.")
+    parent_task_id: str = Field(description="Empty for the goal itself.")
+    state: TaskState
+    data_dependencies: tuple[str, ...] = Field(description="Tasks that must be done before it.")
+    awaits: tuple[str, ...] = Field(description="Facts that its decomposition waits for.")
+    attempts: int
+    failure: Failure | None = Field(description="Why the last attempt failed.")
+    quality_before: QualityScore | None
+    quality_after: QualityScore | None
+
+
+class GoalView(GoalSummary):
+    """A goal with all its tasks, each before its subtasks."""
+
+    plan: tuple[PlannedTask, ...]
+
+
+class Rejected(BaseModel):
+    """A method that was not taken."""
+
+    method: str
+    reason: str
+
+
+class Decomposition(BaseModel):
+    """How a task was decomposed, and why so."""
+
+    task_id: str
+    task: str
+    method: str = Field(description="Empty while the task waits for facts.")
+    awaits: tuple[str, ...]
+    rejected: tuple[Rejected, ...] = Field(description="Methods preferred to it, and why not.")
+
+
+class PlanView(BaseModel):
+    """A plan with the reasons for its shape."""
+
+    goal_id: str
+    pipeline_id: str
+    plan_hash: str = Field(description="Equal for equal goals, facts and versions of the domain.")
+    tasks: tuple[PlannedTask, ...]
+    decompositions: tuple[Decomposition, ...]
+
+
+def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
+    """Return the goal as a listing shows it."""
+    return GoalSummary(
+        goal_id=goal.goal_id,
+        pipeline_id=goal.pipeline_id,
+        goal_type=goal.goal_type,
+        parameters=goal.parameters,
+        priority=goal.priority,
+        owner=goal.owner,
+        state=pipeline.state,
+        tasks_total=pipeline.tasks_total,
+        tasks_done=pipeline.tasks_done,
+        submitted_at=goal.submitted_at,
+        ended_at=pipeline.ended_at,
+        failure=pipeline.failure,
+        report=pipeline.report,
+    )
+
+
+def planned(tasks: Iterable[TaskRecord]) -> tuple[PlannedTask, ...]:
+    """Return the tasks as people see them."""
+    return tuple(map(_planned_task, tasks))
+
+
+def decompositions(choices: Iterable[ChoiceRecord]) -> tuple[Decomposition, ...]:
+    """Return the choices as people see them."""
+    return tuple(
+        Decomposition(
+            task_id=choice.task_id,
+            task=choice.task_name,
+            method=choice.method,
+            awaits=choice.awaits,
+            rejected=tuple(
+                Rejected(method=each.method, reason=each.reason) for each in choice.rejected
+            ),
+        )
+        for choice in choices
+    )
+
+
+def _planned_task(record: TaskRecord) -> PlannedTask:
+    task = record.task
+    return PlannedTask(
+        task_id=task.task_id,
+        name=task.name,
+        task_type=task.task_type,
+        operator=record.operator,
+        parent_task_id=record.parent_task_id,
+        state=record.state,
+        data_dependencies=task.data_dependencies,
+        awaits=record.awaits,
+        attempts=record.attempts,
+        failure=record.failure,
+        quality_before=record.quality_before,
+        quality_after=record.quality_after,
+    )
