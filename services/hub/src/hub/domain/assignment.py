@@ -131,7 +131,8 @@ def _exhausted(assignment: AssignmentRecord) -> DataResponse:
     return DataResponse(
         pipeline_id=assignment.request.pipeline_id,
         task_id=task.task_id,
-        attempt=max(assignment.attempt, 1),
+        # The attempt that will not be begun: the planner has perhaps heard of the one before.
+        attempt=assignment.attempt + 1,
         agent_id=HUB_ID,
         outcome=TaskOutcome.FAILED,
         failure=Failure(
