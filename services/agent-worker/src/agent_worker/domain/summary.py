@@ -1,0 +1,59 @@
+"""What became of a partition's rows, so that no row is unaccounted for."""
+
+from collections.abc import Collection
+
+from pydantic import Field, model_validator
+
+from agent_worker.domain.cleaning import PartitionTally, Repair
+from agent_worker.domain.quality import QualityCounts, quality_of
+from shared.contracts.vocabulary import Contract
+
+
+class PartitionSummary(Contract):
+    """A cleaned partition in numbers."""
+
+    partition: str
+    rows_in: int = Field(ge=0)
+    rows_out: int = Field(ge=0)
+    rows_quarantined: int = Field(ge=0)
+    duplicates_removed: int = Field(ge=0)
+    quarantine_reasons: dict[str, int]
+    repaired_cells: dict[Repair, int]
+    quality_before: QualityCounts
+    quality_after: QualityCounts
+    content_hash: str
+    """SHA-256 of the clean rows' digests, in order, whatever file they are in."""
+
+    @model_validator(mode="after")
+    def every_row_is_accounted_for(self) -> "PartitionSummary":
+        """Refuse a summary in which a row vanished or appeared."""
+        accounted = self.rows_out + self.rows_quarantined + self.duplicates_removed
+        if self.rows_in != accounted:
+            raise ValueError(f"{self.partition}: {self.rows_in} rows in, {accounted} accounted for")
+        return self
+
+
+def summarize(
+    partition: str,
+    tally: PartitionTally,
+    kept: Collection[Repair],
+    *,
+    rows_out: int,
+    content_hash: str,
+) -> PartitionSummary:
+    """Account for a partition that the kept repairs were applied to."""
+    cells_of = {repair: tally.cells_for(repair) for repair in Repair if repair in kept}
+    removed = tally.duplicates if Repair.DROP_DUPLICATES in kept else 0
+    cells_of.pop(Repair.DROP_DUPLICATES, None)
+    return PartitionSummary(
+        partition=partition,
+        rows_in=tally.rows,
+        rows_out=rows_out,
+        rows_quarantined=tally.rows_quarantined,
+        duplicates_removed=removed,
+        quarantine_reasons=tally.quarantined,
+        repaired_cells={repair: cells for repair, cells in cells_of.items() if cells},
+        quality_before=quality_of(tally),
+        quality_after=quality_of(tally, kept),
+        content_hash=content_hash,
+    )
