@@ -1,0 +1,100 @@
+"""What a table's schema promises, and how its columns may be written in the sources.
+
+A contract is what agents vote on. It holds all that cleaning needs, so that every partition is
+cleaned by the same rules wherever that happens.
+"""
+
+import hashlib
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.contracts.vocabulary import Contract, QualityScore
+from shared.kernel.signing import canonical_bytes
+
+
+class DataType(StrEnum):
+    """The types that a column can have, by their DuckDB names."""
+
+    BIGINT = "BIGINT"
+    DOUBLE = "DOUBLE"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+    VARCHAR = "VARCHAR"
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether the column's values can be compared with a range of numbers."""
+        return self in {DataType.BIGINT, DataType.DOUBLE}
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the column's values are read by a time format."""
+        return self in {DataType.DATE, DataType.TIMESTAMP}
+
+
+class ColumnContract(Contract):
+    """One column: its type, its plausible values, and the spellings that are understood."""
+
+    name: str
+    data_type: DataType
+    aliases: tuple[str, ...] = ()
+    """Other names that sources give the column."""
+    nullable: bool = True
+    """A row whose value is missing where it must not be is unusable."""
+    nearly_complete: bool = False
+    """Values are hardly ever missing, so that a missing one counts as an error."""
+    null_tokens: tuple[str, ...] = ()
+    """Texts that mean a missing value, in lower case."""
+    formats: tuple[str, ...] = ()
+    """Time formats, in strptime's language; the first is the usual one."""
+    unit: str = ""
+    conversions: dict[str, float] = Field(default_factory=dict)
+    """By what a number is multiplied that is written with this unit."""
+    prefix_column: str = ""
+    """The column whose value may be glued in front of this one's."""
+    minimum: float | None = None
+    maximum: float | None = None
+    is_clock: bool = False
+    """Values are times of day written as HHMM."""
+
+
+class TableContract(Contract):
+    """A table's schema with the evidence that it rests on."""
+
+    table: str
+    columns: tuple[ColumnContract, ...]
+    key: tuple[str, ...] = ()
+    distinct_rows: bool = False
+    """Rows that are equal in every column are copies of one another."""
+    quality_min: QualityScore = 0
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what readers of the table rely on: names, types, nullability, key."""
+        promised = [[column.name, column.data_type, column.nullable] for column in self.columns]
+        return hashlib.sha256(canonical_bytes({"columns": promised, "key": self.key})).hexdigest()
+
+    def sources_of(self, header: tuple[str, ...]) -> tuple[int | None, ...]:
+        """Return where each column stands in a file's header, None where it is missing."""
+        return tuple(_position(column, header) for column in self.columns)
+
+    def renamed_in(self, header: tuple[str, ...]) -> dict[str, str]:
+        """Return the columns that the header has under another name: that name to ours."""
+        return {
+            header[position]: column.name
+            for column, position in zip(self.columns, self.sources_of(header), strict=True)
+            if position is not None and header[position] != column.name
+        }
+
+    def unknown_in(self, header: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the header's names that the contract has no column for."""
+        known = {name for column in self.columns for name in (column.name, *column.aliases)}
+        return tuple(name for name in header if name not in known)
+
+
+def _position(column: ColumnContract, header: tuple[str, ...]) -> int | None:
+    places = (header.index(name) for name in (column.name, *column.aliases) if name in header)
+    return next(places, None)
