@@ -1,0 +1,1 @@
+"""What the agent thinks: one module for each operator, named after it."""

@@ -1,0 +1,210 @@
+"""Thinking while cleaning a partition: compare, measure, try each repair, apply what helps.
+
+A repair is tried on a sample first. It is kept only if the score does not fall and what it makes
+looks like what was right before; the whole partition is touched once, by all kept repairs.
+"""
+
+from collections.abc import Sequence
+
+from agent_worker.domain.actions import ActionDecision
+from agent_worker.domain.cleaning import Experiment, Repair
+from agent_worker.domain.operators.handover import Handover, hand_over
+from shared.contracts.payloads import DataRequest
+from shared.contracts.vocabulary import ActionType, Contract, QualityScore, ReActStep
+
+
+class ColumnsCompared(Contract):
+    """A partition's header against the contract."""
+
+    rows: int
+    broken_lines: int
+    columns: int
+    renamed: dict[str, str]
+    """The file's name of a column, and the contract's."""
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+class Problem(Contract):
+    """Cells of one column that share one thing that is wrong."""
+
+    column: str
+    problem: str
+    cells: int
+
+
+class Assessment(Contract):
+    """How good a partition is with some repairs applied, and what could still be repaired."""
+
+    score: QualityScore
+    dimensions: dict[str, float]
+    problems: tuple[Problem, ...]
+    """The ones with most cells."""
+    repairs: dict[Repair, int]
+    """Cells that each repair would touch, in the order in which they are tried."""
+    rows: int
+    rows_quarantined: int
+    duplicates: int
+
+
+class AssessmentInput(Contract):
+    """Which repairs to apply before measuring."""
+
+    kept: tuple[Repair, ...] = ()
+
+
+class TransformInput(Contract):
+    """Which repair to try, after which others."""
+
+    repair: Repair
+    kept: tuple[Repair, ...] = ()
+
+
+def decide(_: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
+    """Decide the next action."""
+    match len(trace):
+        case 0:
+            return _look()
+        case 1:
+            return _measure(ColumnsCompared.model_validate(trace[0].observation))
+        case _:
+            return _repair_or_finish(trace)
+
+
+def _look() -> ActionDecision:
+    return ActionDecision(
+        "The contract is accepted. I read the partition as text and compare its columns with it "
+        "before I change anything.",
+        ActionType.ANALYZE_SCHEMA,
+        {},
+    )
+
+
+def _measure(seen: ColumnsCompared) -> ActionDecision:
+    said = [f"{seen.rows} rows and {seen.broken_lines} lines that are no rows."]
+    said += [f"`{theirs}` is what the contract calls `{ours}`." for theirs, ours in
+             seen.renamed.items()]  # fmt: skip
+    if seen.missing:
+        said.append(f"{', '.join(seen.missing)} is not there at all and will be empty.")
+    if seen.unknown:
+        said.append(f"{', '.join(seen.unknown)} is not in the contract and is left out.")
+    said.append("I measure how good the data is as it stands.")
+    return ActionDecision(" ".join(said), ActionType.VALIDATE_DATA, {})
+
+
+def _repair_or_finish(trace: Sequence[ReActStep]) -> ActionDecision:
+    before = Assessment.model_validate(trace[1].observation)
+    experiments = [
+        Experiment.model_validate(step.observation)
+        for step in trace
+        if step.action is ActionType.TRANSFORM_DATA
+    ]
+    kept = tuple(experiment.repair for experiment in experiments if experiment.is_kept)
+    tried = {experiment.repair for experiment in experiments}
+    match trace[-1].action:
+        case ActionType.ROUTE_PIPELINE:
+            return _finish(trace[-1])
+        case ActionType.VALIDATE_DATA if tried >= before.repairs.keys() and len(trace) > 2:  # noqa: PLR2004 - the first two steps look and measure
+            return _write(before, Assessment.model_validate(trace[-1].observation), kept)
+        case _:
+            return _try_next(before, experiments, kept)
+
+
+def _try_next(
+    before: Assessment, experiments: Sequence[Experiment], kept: tuple[Repair, ...]
+) -> ActionDecision:
+    tried = {experiment.repair for experiment in experiments}
+    told = _told(experiments[-1]) if experiments else _first_impression(before)
+    for repair, cells in before.repairs.items():
+        if repair not in tried:
+            trial = TransformInput(repair=repair, kept=kept).model_dump(mode="json")
+            return ActionDecision(
+                f"{told} {_plan(repair, cells, before)}", ActionType.TRANSFORM_DATA, trial
+            )
+    return ActionDecision(
+        f"{told} I apply {', '.join(kept) or 'nothing'} to all rows and measure again.",
+        ActionType.VALIDATE_DATA,
+        AssessmentInput(kept=kept).model_dump(mode="json"),
+    )
+
+
+def _first_impression(before: Assessment) -> str:
+    worst = "; ".join(
+        f"{problem.cells} of {before.rows} values of `{problem.column}` are {problem.problem}"
+        for problem in before.problems[:3]
+    )
+    weakest = min(before.dimensions, key=lambda name: before.dimensions[name])
+    return (
+        f"The score is {before.score:.4f}, {weakest} is the weakest with "
+        f"{before.dimensions[weakest]:.4f}. {worst or 'Nothing is wrong with single values'}."
+    )
+
+
+def _told(experiment: Experiment) -> str:
+    effect = f"from {experiment.score_before:.4f} to {experiment.score_after:.4f}"
+    example = ""
+    if experiment.examples:
+        text, cell = experiment.examples[0]
+        example = f" ({text} becomes {cell})"
+    if experiment.is_kept:
+        return (
+            f"On {experiment.rows} rows, {experiment.repair} mends {experiment.cells} cells"
+            f"{example}, the score goes {effect}: kept."
+        )
+    return (
+        f"On {experiment.rows} rows, {experiment.repair} moves the score {effect}, and only "
+        f"{experiment.plausible_share:.0%} of what it makes looks like right values: not kept."
+    )
+
+
+_PLANS = {
+    Repair.MATCH_COLUMNS: "{columns} has another name here; I put it under its own.",
+    Repair.STRIP_PREFIXES: "{columns} has another column's value glued in front; I take it off.",
+    Repair.UNIFY_TIMES: "{columns} is written in several time formats; I read all of them.",
+    Repair.CONVERT_UNITS: "{columns} has numbers with units; I convert them to the usual one.",
+    Repair.UNIFY_NUMBERS: "{columns} has numbers written oddly; I read them as what they are.",
+    Repair.BLANK_TOKENS: "{columns} says missing in several ways; I leave one, empty.",
+    Repair.EMPTY_UNUSABLE: (
+        "{columns} has values that cannot be; I empty them, which the score keeps counting as bad."
+    ),
+    Repair.DROP_DUPLICATES: "Rows repeat earlier ones in every column; I keep the first of each.",
+}
+
+
+def _plan(repair: Repair, cells: int, before: Assessment) -> str:
+    names = [problem.column for problem in before.problems if problem.problem in _WORDS[repair]]
+    columns = ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "A column"
+    return f"{_PLANS[repair].format(columns=columns)} {cells} cells; first on a sample."
+
+
+_WORDS: dict[Repair, tuple[str, ...]] = {
+    Repair.MATCH_COLUMNS: ("renamed",),
+    Repair.STRIP_PREFIXES: ("prefix",),
+    Repair.UNIFY_TIMES: ("format",),
+    Repair.CONVERT_UNITS: ("unit",),
+    Repair.UNIFY_NUMBERS: ("number",),
+    Repair.BLANK_TOKENS: ("token",),
+    Repair.EMPTY_UNUSABLE: ("unreadable", "implausible"),
+    Repair.DROP_DUPLICATES: (),
+}
+"""The problems that each repair is for, as an assessment names them."""
+
+
+def _write(before: Assessment, after: Assessment, kept: tuple[Repair, ...]) -> ActionDecision:
+    return ActionDecision(
+        f"All rows repaired: the score went from {before.score:.4f} to {after.score:.4f}. I write "
+        f"the clean rows, and beside them {after.rows_quarantined} that cannot be used, each with "
+        "its line, reason and text.",
+        ActionType.ROUTE_PIPELINE,
+        AssessmentInput(kept=kept).model_dump(mode="json"),
+    )
+
+
+def _finish(written: ReActStep) -> ActionDecision:
+    handover = Handover.model_validate(written.observation)
+    facts = handover.facts
+    return hand_over(
+        f"{facts['rows_in']} rows came in, {facts['rows_out']} went out, "
+        f"{facts['rows_quarantined']} are quarantined; the rest are copies. Done.",
+        handover,
+    )
