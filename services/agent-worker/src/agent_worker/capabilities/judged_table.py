@@ -1,0 +1,229 @@
+"""A judged partition, and the questions that an agent asks of it.
+
+Reading is done once; the score before and after, a repair's effect on a sample, the clean and the
+unusable rows are all answers of the one judged table.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+
+import duckdb
+
+from agent_worker.capabilities import sql
+from agent_worker.capabilities.text_table import TextTable
+from agent_worker.domain.cleaning import (
+    REPAIR_OF,
+    RESPELLED,
+    CellClass,
+    ColumnTally,
+    Experiment,
+    PartitionTally,
+    Repair,
+)
+from agent_worker.domain.quality import quality_of
+from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+
+KEY_UNUSABLE = "key_unusable"
+"""The reason of a row with a required value that is missing or cannot be read."""
+
+KEY_REPEATED = "key_repeated"
+"""The reason of a row that has the key of an earlier one and says something else."""
+
+SAMPLE_ROWS_MAX = 10_000
+"""Rows that a repair is tried on: a share of 0.1 % shows in ten of them."""
+
+EXAMPLES_MAX = 3
+
+LINEAGE = ("_source_file", "_source_line")
+"""Columns that every clean row carries besides those of the contract."""
+
+
+@dataclass(frozen=True)
+class JudgedTable:
+    """The table `<name>`: line, reason, is_copy, and for each column xN rN kN vN.
+
+    x is the text, r how it was read, k the cell's class and v its value after all repairs.
+    """
+
+    contract: TableContract
+    texts: TextTable
+    name: str
+
+    @property
+    def rows(self) -> duckdb.DuckDBPyRelation:
+        """All rows that were split into fields."""
+        return self.texts.connection.table(self.name)
+
+    @cached_property
+    def tally(self) -> PartitionTally:
+        """The classes of all cells, with the broken lines among the quarantined rows."""
+        counted = self.texts.broken.aggregate("reason, count(*)", "reason").order("reason")
+        broken: dict[str, int] = dict(counted.fetchall())
+        tally = self._tally_of(self.rows)
+        return tally.model_copy(
+            update={
+                "rows": tally.rows + self.texts.broken_lines,
+                "quarantined": broken | tally.quarantined,
+            }
+        )
+
+    def try_repair(self, repair: Repair, kept: Collection[Repair]) -> Experiment:
+        """Measure what the repair does to a sample to which the kept ones are applied."""
+        sample, tally = self._sample_for(repair)
+        plausible, comparable = self._compare(repair, sample, tally)
+        return Experiment(
+            repair=repair,
+            columns=tally.columns_for(repair),
+            rows=tally.rows,
+            cells=tally.cells_for(repair),
+            plausible=plausible,
+            comparable=comparable,
+            score_before=quality_of(tally, kept).score,
+            score_after=quality_of(tally, {*kept, repair}).score,
+            examples=self._examples(repair, sample),
+        )
+
+    def clean_rows(self, kept: Collection[Repair], file_name: str) -> duckdb.DuckDBPyRelation:
+        """Return the table's rows with their lineage, in the order of the file."""
+        values = [
+            f"{self._cell(place, kept)} as {sql.name(column.name)}"
+            for place, column in enumerate(self.contract.columns)
+        ]
+        lineage = (f"{sql.text(file_name)} as _source_file", "line as _source_line")
+        is_out = "reason = '' and not is_copy" if _drops(kept) else "reason = ''"
+        return self.rows.filter(is_out).order("line").project(", ".join((*values, *lineage)))
+
+    def count_and_hash(self, rows: duckdb.DuckDBPyRelation) -> tuple[int, str]:
+        """Count clean rows and return the SHA-256 of their digests in order."""
+        cells = ", ".join(
+            f"coalesce(cast({sql.name(name)} as varchar), chr(0))" for name in rows.columns
+        )
+        # A digest of each row first: the text of all rows together need not fit into memory.
+        lines = rows.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
+        joined = "coalesce(string_agg(digest, '' order by line), '')"
+        ((row_count, content_hash),) = lines.aggregate(f"count(*), sha256({joined})").fetchall()
+        return row_count, content_hash
+
+    def drop(self) -> None:
+        """Remove the tables from the database."""
+        self.texts.connection.execute(f"drop table {self.name}")
+        self.texts.drop()
+
+    def quarantined_rows(self, file_name: str) -> duckdb.DuckDBPyRelation:
+        """Return every line that is not in the table for a reason other than being a copy."""
+        width = self.texts.dialect.width
+        fields = ", ".join(f"c{place}" for place in range(width))
+        delimiter = sql.text(self.texts.dialect.delimiter)
+        unusable = (
+            self.rows.filter("reason <> ''")
+            .project("line, reason")
+            .join(self.texts.texts, "line")
+            .project(f"line, reason, concat_ws({delimiter}, {fields}) as raw")
+        )
+        named = f"{sql.text(file_name)} as _source_file, line as _source_line, reason, raw"
+        return unusable.union(self.texts.broken).order("line").project(named)
+
+    def _tally_of(self, rows: duckdb.DuckDBPyRelation) -> PartitionTally:
+        columns = self.contract.columns
+        counts = rows.aggregate("reason, is_copy, count(*)", "reason, is_copy").fetchall()
+        quarantined: dict[str, int] = {}
+        for reason, _, row_count in sorted(counts):
+            if reason:
+                quarantined[reason] = quarantined.get(reason, 0) + row_count
+        histograms = rows.filter("reason = ''").aggregate(
+            ", ".join(f"histogram(k{place})" for place in range(len(columns)))
+        )
+        renamed = self.contract.renamed_in(self.texts.dialect.header).values()
+        return PartitionTally(
+            rows=sum(row_count for *_, row_count in counts),
+            quarantined=quarantined,
+            duplicates=sum(row_count for _, is_copy, row_count in counts if is_copy),
+            columns=tuple(
+                ColumnTally(
+                    column=column.name,
+                    cells=histogram or {},
+                    nearly_complete=column.nearly_complete,
+                    renamed=column.name in renamed,
+                )
+                for column, histogram in zip(columns, histograms.fetchall()[0], strict=True)
+            ),
+        )
+
+    def _sample_for(self, repair: Repair) -> tuple[duckdb.DuckDBPyRelation, PartitionTally]:
+        """Take every n-th row, or all where that would miss what the repair is for."""
+        stride = -(-self.texts.rows // SAMPLE_ROWS_MAX)
+        if stride > 1 and repair is not Repair.DROP_DUPLICATES:
+            sample = self.rows.filter(f"line % {stride} = 0")
+            tally = self._tally_of(sample)
+            if tally.cells_for(repair):
+                return sample, tally
+        return self.rows, self._tally_of(self.rows)
+
+    def _compare(
+        self, repair: Repair, sample: duckdb.DuckDBPyRelation, tally: PartitionTally
+    ) -> tuple[int, int]:
+        """Count the respelled cells that lie among right ones, and those that can be compared."""
+        comparable = [
+            (place, cell_class)
+            for place, column in enumerate(tally.columns)
+            for cell_class in RESPELLED
+            if REPAIR_OF[cell_class] is repair and column.count(CellClass.RIGHT)
+        ]
+        if not comparable:
+            return 0, 0
+        right = f"{CellClass.RIGHT:d}"
+        bounds = [
+            f"{extreme}(v{place}) filter (where k{place} = {right}) over () as {extreme}{place}"
+            for place, _ in comparable
+            for extreme in ("min", "max")
+        ]
+        inside = [
+            f"count(*) filter (r{place} = {cell_class:d}),"
+            f" count(*) filter (r{place} = {cell_class:d}"
+            f" and v{place} between min{place} and max{place})"
+            for place, cell_class in comparable
+        ]
+        usable = sample.filter("reason = ''").project(", ".join(("*", *bounds)))
+        counts = usable.aggregate(", ".join(inside)).fetchall()[0]
+        return sum(counts[1::2]), sum(counts[::2])
+
+    def _examples(
+        self, repair: Repair, sample: duckdb.DuckDBPyRelation
+    ) -> tuple[tuple[str, str], ...]:
+        mended = ", ".join(f"{known:d}" for known in REPAIR_OF if REPAIR_OF[known] is repair)
+        if not mended:
+            return ()
+        found: list[tuple[str, str]] = []
+        for place, column in enumerate(self.contract.columns):
+            if self.tally.columns[place].count(*_classes_of(repair)):
+                shown = sample.filter(f"k{place} in ({mended})").order("line").limit(1)
+                cells = f"{sql.text(column.name)} || ' ' || x{place}, "
+                value = f"coalesce(cast(v{place} as varchar), 'missing')"
+                found += shown.project(cells + value).fetchall()
+        return tuple(found[:EXAMPLES_MAX])
+
+    def _cell(self, place: int, kept: Collection[Repair]) -> str:
+        """Return what is written for a cell; classes whose repair was not kept are emptied."""
+        column = self.contract.columns[place]
+        if Repair.MATCH_COLUMNS not in kept and self._is_renamed(column):
+            return f"cast(null as {column.data_type})"
+        dropped = [
+            f"{cell_class:d}"
+            for cell_class, repair in REPAIR_OF.items()
+            if cell_class in RESPELLED and repair not in kept
+        ]
+        if column.data_type is DataType.VARCHAR and Repair.BLANK_TOKENS not in kept:
+            return f"if(k{place} = {CellClass.TOKEN:d}, x{place}, v{place})"
+        return f"if(k{place} in ({', '.join(dropped)}), null, v{place})" if dropped else f"v{place}"
+
+    def _is_renamed(self, column: ColumnContract) -> bool:
+        return column.name in self.contract.renamed_in(self.texts.dialect.header).values()
+
+
+def _classes_of(repair: Repair) -> tuple[CellClass, ...]:
+    return tuple(known for known in REPAIR_OF if REPAIR_OF[known] is repair)
+
+
+def _drops(kept: Collection[Repair]) -> bool:
+    return Repair.DROP_DUPLICATES in kept

@@ -1,0 +1,121 @@
+"""From texts to judged cells: each one's class, and its value after all repairs.
+
+The query reads each text the table's own way first; only what that does not read is tried in the
+other ways. Then whole rows are judged: is the key usable, is the row a copy of another one.
+"""
+
+import duckdb
+
+from agent_worker.capabilities.column_sql import ColumnReader
+from agent_worker.capabilities.judged_table import KEY_REPEATED, KEY_UNUSABLE, JudgedTable
+from agent_worker.capabilities.text_table import TextTable
+from agent_worker.domain.cleaning import UNUSABLE, CellClass
+from agent_worker.domain.schema_contract import TableContract
+
+
+def judge(texts: TextTable, contract: TableContract) -> JudgedTable:
+    """Judge every row of the texts; materialises one table beside them."""
+    readers = [
+        ColumnReader(column, f"x{place}", _prefix_text(contract, column.prefix_column))
+        for place, column in enumerate(contract.columns)
+    ]
+    cells = _read_cells(_pick_columns(texts, contract), readers)
+    name = f"{texts.name}_judged"
+    _judge_rows(cells, contract).to_table(name)
+    return JudgedTable(contract, texts, name)
+
+
+def _prefix_text(contract: TableContract, prefix_column: str) -> str:
+    names = [column.name for column in contract.columns]
+    return f"x{names.index(prefix_column)}" if prefix_column else ""
+
+
+def _pick_columns(texts: TextTable, contract: TableContract) -> duckdb.DuckDBPyRelation:
+    """Name the texts by the contract's columns; a column that the source lacks is all empty."""
+    picked = [
+        f"trim(c{source}) as x{place}" if source is not None else f"'' as x{place}"
+        for place, source in enumerate(contract.sources_of(texts.dialect.header))
+    ]
+    return texts.texts.project(", ".join(("line", *picked)))
+
+
+def _read_cells(
+    picked: duckdb.DuckDBPyRelation, readers: list[ColumnReader]
+) -> duckdb.DuckDBPyRelation:
+    """Add to each text x its reading r, its class k and its value v."""
+    strict = [f"{reader.strict()} as s{place}" for place, reader in enumerate(readers)]
+    read = [
+        part
+        for place, reader in enumerate(readers)
+        for part in (
+            f"x{place}",
+            f"{_reading(reader, f's{place}')} as r{place}",
+            f"{_repaired(reader, f's{place}')} as w{place}",
+        )
+    ]
+    judged = [part for place, reader in enumerate(readers) for part in _judged(reader, place)]
+    return (
+        picked.project(", ".join(("*", *strict)))
+        .project(", ".join(("line", *read)))
+        .project(", ".join(("line", *judged)))
+    )
+
+
+def _reading(reader: ColumnReader, strict: str) -> str:
+    ways = " ".join(
+        f"when ({way}) is not null then {cell_class}" for cell_class, way in _ways(reader)
+    )
+    return (
+        f"case when {strict} is not null then {CellClass.RIGHT:d}"
+        f" when {reader.is_absent()} then {CellClass.ABSENT:d}"
+        f" when {reader.is_token()} then {CellClass.TOKEN:d}"
+        f" {ways} else {CellClass.UNREADABLE:d} end::utinyint"
+    )
+
+
+def _repaired(reader: ColumnReader, strict: str) -> str:
+    ways = [way for _, way in _ways(reader)]
+    if not ways:
+        return strict
+    missing = f"{reader.is_absent()} or {reader.is_token()}"
+    return (
+        f"case when {strict} is not null then {strict} when {missing} then null"
+        f" else coalesce({', '.join(ways)}) end"
+    )
+
+
+def _ways(reader: ColumnReader) -> list[tuple[str, str]]:
+    return [(f"{cell_class:d}", way) for cell_class, way in reader.respellings().items()]
+
+
+def _judged(reader: ColumnReader, place: int) -> tuple[str, ...]:
+    doubt = f"coalesce({reader.is_implausible(f'w{place}')}, false)"
+    return (
+        f"x{place}",
+        f"r{place}",
+        f"if({doubt}, {CellClass.IMPLAUSIBLE:d}::utinyint, r{place}) as k{place}",
+        f"if({doubt}, null, w{place}) as v{place}",
+    )
+
+
+def _judge_rows(cells: duckdb.DuckDBPyRelation, contract: TableContract) -> duckdb.DuckDBPyRelation:
+    """Add to each row why it is unusable, if it is, and whether it is a copy."""
+    places = {column.name: place for place, column in enumerate(contract.columns)}
+    required = [places[column.name] for column in contract.columns if not column.nullable]
+    is_unusable = " or ".join(f"v{place} is null" for place in required) or "false"
+    usable = cells.project(f"*, if({is_unusable}, '{KEY_UNUSABLE}', '') as unusable")
+    is_copy = "false"
+    if contract.distinct_rows:
+        # Unusable cells are compared by their texts: rows that differ only there are not equal.
+        same = [
+            f"v{place}, if(k{place} >= {min(UNUSABLE):d}, x{place}, null)"
+            for place in places.values()
+        ]
+        is_copy = f"row_number() over (partition by unusable, {', '.join(same)} order by line) > 1"
+    marked = usable.project(f"*, unusable = '' and {is_copy} as is_copy")
+    reason = "unusable"
+    if contract.key:
+        key = ", ".join(f"v{places[name]}" for name in contract.key)
+        first = f"row_number() over (partition by unusable, is_copy, {key} order by line)"
+        reason = f"if(unusable = '' and not is_copy and {first} > 1, '{KEY_REPEATED}', unusable)"
+    return marked.project(f"* exclude (unusable), {reason} as reason")

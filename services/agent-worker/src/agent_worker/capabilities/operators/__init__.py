@@ -1,0 +1,1 @@
+"""What the agent does: one module for each operator, named after it."""

@@ -1,0 +1,47 @@
+"""A task's partition, loaded and judged: once for all steps of an attempt where that is possible.
+
+Nothing depends on what is kept: an action that runs in another process reads the file again.
+"""
+
+from agent_worker.capabilities.artifacts import input_named, read_document
+from agent_worker.capabilities.judged_table import JudgedTable
+from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.sources import fingerprint_of
+from agent_worker.capabilities.text_table import TextTable, load_file
+from agent_worker.capabilities.workshop import Workshop
+from agent_worker.domain.actions import ActionRequest
+from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.profile import Partition
+from agent_worker.domain.schema_contract import TableContract
+
+
+def load_partition(workshop: Workshop, partition: Partition) -> TextTable:
+    """Load a partition as text.
+
+    Raises:
+        ActionFailedError: its file is not there, not allowed, no table, or has changed.
+    """
+    path = workshop.sources.resolve(partition.uri)
+    if fingerprint_of(path) != partition.fingerprint:
+        raise ActionFailedError(
+            "source_changed",
+            f"{partition.uri} has changed since the goal's sources were discovered",
+            remedy="Submit the goal again once nobody writes to its sources.",
+        )
+    return load_file(
+        workshop.connection, path, name=workshop.new_table_name(), scratch=workshop.scratch
+    )
+
+
+def judged_partition(
+    workshop: Workshop, request: ActionRequest, partition: Partition
+) -> JudgedTable:
+    """Return the task's partition judged by its contract; raises as `load_partition` does."""
+    name = f"{request.task_id}/{request.attempt}"
+    judged = workshop.recall(name)
+    if judged is None:
+        artifact = input_named(request, "schema_contract")
+        contract = read_document(workshop.store, artifact, TableContract)
+        judged = judge(load_partition(workshop, partition), contract)
+        workshop.keep(name, judged)
+    return judged

@@ -1,0 +1,26 @@
+"""What crosses the pipe between an agent and its child processes; light enough for both."""
+
+from pydantic import Field
+
+from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
+from shared.contracts.vocabulary import Contract
+
+
+class ChildSettings(Contract):
+    """What a child process is told when it starts."""
+
+    object_store: str
+    source_roots: tuple[str, ...] = ()
+    memory_mib: int = Field(ge=128)
+
+
+class Job(Contract):
+    """What the agent asks for."""
+
+    request: ActionRequest | VoteRequest
+
+
+class Reply(Contract):
+    """What the child answers."""
+
+    outcome: ActionOutcome | VoteOutcome

@@ -1,0 +1,58 @@
+"""Pieces of SQL that several modules need; values are quoted here and nowhere else."""
+
+from collections.abc import Iterable
+
+
+def text(content: str) -> str:
+    """Return a text as an SQL literal."""
+    escaped = content.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def texts(contents: Iterable[str]) -> str:
+    """Return texts as the inside of an IN list."""
+    return ", ".join(text(content) for content in contents)
+
+
+def name(column: str) -> str:
+    """Return a column's name as an SQL identifier."""
+    escaped = column.replace('"', '""')
+    return f'"{escaped}"'
+
+
+def canonical_integer(expression: str) -> str:
+    """Return the BIGINT that the text is, NULL when an integer would be written otherwise."""
+    number = f"try_cast({expression} as bigint)"
+    return f"case when cast({number} as varchar) = {expression} then {number} end"
+
+
+def finite_double(expression: str) -> str:
+    """Return the finite DOUBLE that the text is, or NULL."""
+    # DuckDB reads inf, nan and digits in groups by underscores as numbers; data files mean none.
+    number = f"try_cast({expression} as double)"
+    return f"case when isfinite({number}) and not contains({expression}, '_') then {number} end"
+
+
+def integral_double(expression: str) -> str:
+    """Return the number of an integer written as 517.0, 1,400 or 0517, or NULL."""
+    pattern = text(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.0+)?")
+    return (
+        f"case when regexp_full_match({expression}, {pattern})"
+        f" then try_cast(replace({expression}, ',', '') as double) end"
+    )
+
+
+NUMBER_WITH_UNIT = r"^([+-]?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)$"
+"""A number, perhaps a space, and letters."""
+
+
+def number_of_unit(expression: str) -> str:
+    """Return the number before a unit, as DOUBLE, or NULL."""
+    pattern = text(NUMBER_WITH_UNIT)
+    return f"try_cast(regexp_extract({expression}, {pattern}, 1) as double)"
+
+
+def unit_of_number(expression: str) -> str:
+    """Return the unit behind a number, in lower case, or an empty text."""
+    pattern = text(NUMBER_WITH_UNIT)
+    return f"lower(regexp_extract({expression}, {pattern}, 2))"

@@ -1,0 +1,99 @@
+"""An elector's look at a proposed schema: a sample of its own, read by the proposal's rules."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from agent_worker.capabilities.artifacts import read_document
+from agent_worker.capabilities.judged_table import JudgedTable
+from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.text_table import (
+    LINE_BYTES_MAX,
+    TextLine,
+    load_lines,
+    sniff_file,
+)
+from agent_worker.capabilities.workshop import Workshop
+from agent_worker.domain.actions import VoteOutcome, VoteRequest
+from agent_worker.domain.cleaning import UNUSABLE
+from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.schema_contract import TableContract
+from agent_worker.domain.voting import (
+    SAMPLE_ROWS,
+    SAMPLED_PARTITIONS,
+    SampledPartition,
+    choose_partitions,
+    draw,
+    judge_sample,
+)
+from shared.contracts.payloads import VoteChoice
+
+EXAMPLES_MAX = 5
+
+
+def cast_vote(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
+    """Judge the proposal; what cannot be looked at leads to an abstention that says why."""
+    try:
+        return _judge(request, workshop)
+    except ActionFailedError as error:
+        return VoteOutcome(
+            choice=VoteChoice.ABSTAIN, confidence=0, evidence=(), reason=error.failure.detail
+        )
+
+
+def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
+    proposal = request.proposal
+    contract = read_document(workshop.store, proposal.artifact, TableContract)
+    seed = f"{proposal.proposal_id}:{request.voter_id}"
+    chosen = choose_partitions(proposal.partitions, seed)
+    return judge_sample([_look_at(uri, contract, seed, workshop) for uri in chosen])
+
+
+def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -> SampledPartition:
+    path = workshop.sources.resolve(uri)
+    dialect = sniff_file(path)
+    texts = load_lines(
+        workshop.connection,
+        _draw_lines(path, f"{seed}:{uri}"),
+        dialect=dialect,
+        name=workshop.new_table_name(),
+        scratch=workshop.scratch,
+    )
+    judged = judge(texts, contract)
+    sampled = SampledPartition(
+        partition=path.name,
+        tally=judged.tally,
+        unknown_columns=contract.unknown_in(dialect.header),
+        examples=_examples(judged),
+    )
+    judged.drop()
+    return sampled
+
+
+def _draw_lines(path: Path, seed: str) -> Iterator[TextLine]:
+    """Yield lines from random places of the file; long lines are likelier, which harms nothing.
+
+    Their numbers count the sample, since a line's number in the file takes reading all before it.
+    """
+    per_partition = -(-SAMPLE_ROWS // SAMPLED_PARTITIONS)
+    places = sorted({*draw(seed, per_partition, path.stat().st_size)})
+    drawn: set[int] = set()
+    with path.open("rb") as source:
+        for place in places:
+            source.seek(place)
+            source.readline(LINE_BYTES_MAX)
+            begin = source.tell()
+            content = source.readline(LINE_BYTES_MAX)
+            if content and begin not in drawn:
+                drawn.add(begin)
+                yield TextLine(len(drawn), content)
+
+
+def _examples(judged: JudgedTable) -> tuple[str, ...]:
+    """Show some texts that do not fit, each with its column."""
+    unusable = ", ".join(f"{cell_class:d}" for cell_class in UNUSABLE)
+    shown: list[str] = []
+    for place, column in enumerate(judged.contract.columns):
+        if judged.tally.columns[place].count(*UNUSABLE):
+            found = judged.rows.filter(f"k{place} in ({unusable})").order("line").limit(2)
+            shown += [f"{column.name}: {text}" for (text,) in found.project(f"x{place}").fetchall()]
+    return tuple(shown[:EXAMPLES_MAX])
