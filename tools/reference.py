@@ -10,10 +10,12 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import chdir
 from functools import partial
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import cast, get_args
 
 from pydantic.fields import FieldInfo
@@ -126,8 +128,9 @@ def _headers() -> dict[str, object]:
 def openapi(service: str) -> str:
     """Return the OpenAPI document of one service, health and metrics included."""
     wiring = import_module(f"{service}.wiring")
-    settings = cast("ServiceSettings", import_module(f"{service}.settings").Settings())
-    built = cast("Service", wiring.build(settings, wiring.open_ports(settings), "reference"))
+    with TemporaryDirectory() as folder, chdir(folder):  # an agent makes its key where it is built
+        settings = cast("ServiceSettings", import_module(f"{service}.settings").Settings())
+        built = cast("Service", wiring.build(settings, wiring.open_ports(settings), "reference"))
     return _as_json(create_app((), (built.router,), f"Argosy {_title(service)}").openapi())
 
 

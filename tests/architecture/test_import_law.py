@@ -20,7 +20,7 @@ KAFKA_FILES = CONTRACTS["kafka-behind-its-adapter"]["allowed_importers"]
 SKELETON = {
     **{f"shared.{layer}": "" for layer in ("engine", "ports", "contracts", "kernel")},
     **dict.fromkeys(KAFKA_FILES, "import aiokafka"),
-    "shared.adapters.store": "import aiosqlite, alembic, asyncpg, sqlalchemy",
+    "shared.adapters.store": "import alembic, sqlalchemy, sqlite3",
     **{f"{service}.{module}": "" for service in SERVICES for module in ANATOMY},
     "argosy.embedded": "import shared.adapters.store",
 }
