@@ -3,7 +3,7 @@
 import pytest
 
 from agent_worker.domain.actions import VoteOutcome
-from agent_worker.domain.attempts import STEPS_MAX
+from agent_worker.domain.attempts import OUTCOME_BYTES_MAX, STEPS_MAX
 from shared.contracts.machine import ActivityEnded
 from shared.contracts.payloads import DataResponse, ReActStepTaken, TaskOutcome, VoteChoice
 from shared.contracts.topics import EVENTS, HUB
@@ -100,6 +100,16 @@ def test_an_outcome_of_the_wrong_kind_fails_the_attempt() -> None:
     (response,) = berth.sent(DataResponse)
     assert response.failure is not None
     assert response.failure.code == "outcome_unexpected"
+
+
+def test_an_outcome_that_fits_into_no_message_fails_the_attempt() -> None:
+    berth = Berth.admitted()
+    berth.take(a_request())
+    bulk = {"observation": {"rows": "x" * OUTCOME_BYTES_MAX}}
+    berth.end_activity(an_outcome().model_copy(update=bulk))
+    (response,) = berth.sent(DataResponse)
+    assert response.failure is not None
+    assert response.failure.code == "outcome_too_large"
 
 
 def test_a_loop_without_end_is_ended_after_the_most_steps() -> None:

@@ -19,6 +19,9 @@ from shared.kernel.records import State
 STEPS_MAX = 20
 """Steps of one attempt; the longest loop of the rules takes about half as many."""
 
+OUTCOME_BYTES_MAX = 400_000
+"""The largest outcome of an action: its step and its response must each fit into one message."""
+
 TIMER_PREFIX = "attempt:"
 
 REASONER_ERRORS = (
@@ -58,6 +61,9 @@ def take_outcome(
     """Add what the action saw to the trace, and think on or respond."""
     if not isinstance(outcome, ActionOutcome):
         _end(decision, agent, attempt, _unexpected(attempt, outcome))
+        return
+    if len(outcome.model_dump_json()) > OUTCOME_BYTES_MAX:
+        _end(decision, agent, attempt, _too_large(attempt))
         return
     step = _step_of(decision, attempt, outcome)
     tell_step(decision, agent, attempt, step)
@@ -160,4 +166,12 @@ def _unexpected(attempt: AttemptRecord, outcome: Contract) -> Failure:
         code="outcome_unexpected",
         detail=f"an action of {attempt.request.operator} ended in {type(outcome).__name__}",
         remedy="report it: the agent's machine and its child processes disagree",
+    )
+
+
+def _too_large(attempt: AttemptRecord) -> Failure:
+    return Failure(
+        code="outcome_too_large",
+        detail=f"an action of {attempt.request.operator} told more than {OUTCOME_BYTES_MAX} bytes",
+        remedy="name fewer sources in one goal; bulk belongs into the object store",
     )

@@ -1,0 +1,101 @@
+"""An agent put together: its own store and key, its machine, its child processes."""
+
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from agent_worker.api import router
+from agent_worker.capabilities.runner import ChildProcessRunner
+from agent_worker.domain.actions import OPERATORS
+from agent_worker.domain.agent import Agent
+from agent_worker.domain.policy import next_decision
+from agent_worker.handlers import AgentMachine
+from agent_worker.settings import Settings
+from shared.adapters.clock import SystemClock
+from shared.adapters.uris import open_bus, open_store
+from shared.contracts.topics import REGISTRY
+from shared.contracts.wire import signed
+from shared.engine.engine import Engine
+from shared.engine.intake import Intake
+from shared.engine.service import Service
+from shared.engine.shard import Identity
+from shared.kernel.signing import public_key_of
+from shared.ports.ports import Ports
+from shared.ports.store import Store
+
+PRIVATE_KEY_BYTES = 32
+"""The length of an Ed25519 private key (RFC 8032 §5.1.5)."""
+
+
+def open_ports(settings: Settings) -> Ports:
+    """Return the bus that the settings name, and the agent's own store, not started yet.
+
+    Raises:
+        ValueError: the bus's URI has none of the accepted forms.
+    """
+    return Ports(open_bus(settings.bus), _own_store(settings), SystemClock())
+
+
+def build(settings: Settings, ports: Ports, run_id: str) -> Service:
+    """Return the agent on this bus and clock; its store is always that in its work folder.
+
+    Agents in one process are given ports that they share with everybody. Two agents on one store
+    would fence each other, so each opens its own, which starts and stops with its service.
+
+    Raises:
+        ValueError: the private key in the work folder is damaged.
+    """
+    ports = replace(ports, store=_own_store(settings))
+    private_key = private_key_in(Path(settings.work_folder))
+    agent = Agent(
+        agent_id=settings.agent_id,
+        public_key=public_key_of(private_key),
+        capabilities=OPERATORS,
+        streams_max=settings.streams,
+        heartbeat_interval_seconds=settings.data_health_check_interval,
+        policy=next_decision,
+    )
+    runner = ChildProcessRunner(
+        object_store=settings.object_store,
+        source_roots=settings.source_folders(),
+        streams=settings.streams,
+        memory_mib=settings.child_memory_mib,
+    )
+    engine = Engine(
+        AgentMachine(agent),
+        ports=ports,
+        intake=Intake(followed=(REGISTRY,)),
+        identity=Identity(agent.agent_id, run_id, partial(signed, private_key=private_key)),
+        runner=runner,
+    )
+    return Service("agent-worker", (engine,), router(ports, agent), resources=(ports.store, runner))
+
+
+def private_key_in(folder: Path) -> bytes:
+    """Return the agent's private key, made at the first start and readable by its owner alone.
+
+    Raises:
+        ValueError: the file holds something else.
+    """
+    file = folder / "private.key"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / "private.key.new"
+        draft.unlink(missing_ok=True)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+            new.write(os.urandom(PRIVATE_KEY_BYTES))
+            new.flush()
+            os.fsync(new.fileno())
+        draft.replace(file)
+    private_key = file.read_bytes()
+    if len(private_key) != PRIVATE_KEY_BYTES:
+        raise ValueError(
+            f"{file} has {len(private_key)} bytes and is no private key; "
+            "restore it, or delete it to give the agent a new one"
+        )
+    return private_key
+
+
+def _own_store(settings: Settings) -> Store:
+    return open_store(f"sqlite:///{Path(settings.work_folder).resolve() / 'agent.db'}")
