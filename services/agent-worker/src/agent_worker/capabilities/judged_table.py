@@ -1,7 +1,6 @@
-"""A judged partition, and the questions that an agent asks of it.
+"""A judged partition: the classes of its cells, a sample of it, its clean and its unusable rows.
 
-Reading is done once; the score before and after, a repair's effect on a sample, the clean and the
-unusable rows are all answers of the one judged table.
+Reading is done once; every later question is asked of the one judged table.
 """
 
 from collections.abc import Collection
@@ -17,11 +16,9 @@ from agent_worker.domain.cleaning import (
     RESPELLED,
     CellClass,
     ColumnTally,
-    Experiment,
     PartitionTally,
     Repair,
 )
-from agent_worker.domain.quality import quality_of
 from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
 
 KEY_UNUSABLE = "key_unusable"
@@ -33,10 +30,16 @@ KEY_REPEATED = "key_repeated"
 SAMPLE_ROWS_MAX = 10_000
 """Rows that a repair is tried on: a share of 0.1 % shows in ten of them."""
 
-EXAMPLES_MAX = 3
-
 LINEAGE = ("_source_file", "_source_line")
 """Columns that every clean row carries besides those of the contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Some of a judged table's rows, and the classes of their cells."""
+
+    rows: duckdb.DuckDBPyRelation
+    tally: PartitionTally
 
 
 @dataclass(frozen=True)
@@ -68,21 +71,19 @@ class JudgedTable:
             }
         )
 
-    def try_repair(self, repair: Repair, kept: Collection[Repair]) -> Experiment:
-        """Measure what the repair does to a sample to which the kept ones are applied."""
-        sample, tally = self._sample_for(repair)
-        plausible, comparable = self._compare(repair, sample, tally)
-        return Experiment(
-            repair=repair,
-            columns=tally.columns_for(repair),
-            rows=tally.rows,
-            cells=tally.cells_for(repair),
-            plausible=plausible,
-            comparable=comparable,
-            score_before=quality_of(tally, kept).score,
-            score_after=quality_of(tally, {*kept, repair}).score,
-            examples=self._examples(repair, sample),
-        )
+    @cached_property
+    def sample(self) -> Sample:
+        """A part of the rows, spread evenly over the file, that repairs are tried on."""
+        stride = -(-self.texts.rows // SAMPLE_ROWS_MAX)
+        if stride <= 1:
+            return self.whole
+        rows = self.rows.filter(f"line % {stride} = 0")
+        return Sample(rows, self._tally_of(rows))
+
+    @property
+    def whole(self) -> Sample:
+        """All rows."""
+        return Sample(self.rows, self.tally)
 
     def clean_rows(self, kept: Collection[Repair], file_name: str) -> duckdb.DuckDBPyRelation:
         """Return the table's rows with their lineage, in the order of the file."""
@@ -150,59 +151,6 @@ class JudgedTable:
             ),
         )
 
-    def _sample_for(self, repair: Repair) -> tuple[duckdb.DuckDBPyRelation, PartitionTally]:
-        """Take every n-th row, or all where that would miss what the repair is for."""
-        stride = -(-self.texts.rows // SAMPLE_ROWS_MAX)
-        if stride > 1 and repair is not Repair.DROP_DUPLICATES:
-            sample = self.rows.filter(f"line % {stride} = 0")
-            tally = self._tally_of(sample)
-            if tally.cells_for(repair):
-                return sample, tally
-        return self.rows, self._tally_of(self.rows)
-
-    def _compare(
-        self, repair: Repair, sample: duckdb.DuckDBPyRelation, tally: PartitionTally
-    ) -> tuple[int, int]:
-        """Count the respelled cells that lie among right ones, and those that can be compared."""
-        comparable = [
-            (place, cell_class)
-            for place, column in enumerate(tally.columns)
-            for cell_class in RESPELLED
-            if REPAIR_OF[cell_class] is repair and column.count(CellClass.RIGHT)
-        ]
-        if not comparable:
-            return 0, 0
-        right = f"{CellClass.RIGHT:d}"
-        bounds = [
-            f"{extreme}(v{place}) filter (where k{place} = {right}) over () as {extreme}{place}"
-            for place, _ in comparable
-            for extreme in ("min", "max")
-        ]
-        inside = [
-            f"count(*) filter (r{place} = {cell_class:d}),"
-            f" count(*) filter (r{place} = {cell_class:d}"
-            f" and v{place} between min{place} and max{place})"
-            for place, cell_class in comparable
-        ]
-        usable = sample.filter("reason = ''").project(", ".join(("*", *bounds)))
-        counts = usable.aggregate(", ".join(inside)).fetchall()[0]
-        return sum(counts[1::2]), sum(counts[::2])
-
-    def _examples(
-        self, repair: Repair, sample: duckdb.DuckDBPyRelation
-    ) -> tuple[tuple[str, str], ...]:
-        mended = ", ".join(f"{known:d}" for known in REPAIR_OF if REPAIR_OF[known] is repair)
-        if not mended:
-            return ()
-        found: list[tuple[str, str]] = []
-        for place, column in enumerate(self.contract.columns):
-            if self.tally.columns[place].count(*_classes_of(repair)):
-                shown = sample.filter(f"k{place} in ({mended})").order("line").limit(1)
-                cells = f"{sql.text(column.name)} || ' ' || x{place}, "
-                value = f"coalesce(cast(v{place} as varchar), 'missing')"
-                found += shown.project(cells + value).fetchall()
-        return tuple(found[:EXAMPLES_MAX])
-
     def _cell(self, place: int, kept: Collection[Repair]) -> str:
         """Return what is written for a cell; classes whose repair was not kept are emptied."""
         column = self.contract.columns[place]
@@ -219,10 +167,6 @@ class JudgedTable:
 
     def _is_renamed(self, column: ColumnContract) -> bool:
         return column.name in self.contract.renamed_in(self.texts.dialect.header).values()
-
-
-def _classes_of(repair: Repair) -> tuple[CellClass, ...]:
-    return tuple(known for known in REPAIR_OF if REPAIR_OF[known] is repair)
 
 
 def _drops(kept: Collection[Repair]) -> bool:

@@ -3,6 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 from agent_worker.capabilities.artifacts import Outputs
+from agent_worker.capabilities.experiments import try_repair
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
@@ -104,7 +105,7 @@ def _problems(tally: PartitionTally) -> tuple[Problem, ...]:
 
 
 def _try(judged: JudgedTable, trial: TransformInput) -> ActionOutcome:
-    experiment = judged.try_repair(trial.repair, trial.kept)
+    experiment = try_repair(judged, trial.repair, trial.kept)
     score = experiment.score_after if experiment.is_kept else experiment.score_before
     return ActionOutcome(observation=experiment.model_dump(mode="json"), data_quality_score=score)
 
