@@ -15,8 +15,9 @@ def main() -> None:
     configure_logs(settings.log_level, settings.log_format)
     ports = open_ports(settings)
     service = build(settings, ports, run_id=secrets.token_hex(8))
+    resources = (ports.bus, ports.store)
     asyncio.run(
-        serve((service,), host=settings.http_host, port=settings.http_port, resources=(ports.bus,))
+        serve((service,), host=settings.http_host, port=settings.http_port, resources=resources)
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from pathlib import Path
 
 from pydantic import Field
 
@@ -27,3 +28,9 @@ class Settings(ServiceSettings):
     def streams(self) -> int:
         """How many attempts run side by side: a processor for each, and no more than allowed."""
         return min(self.max_parallel_streams, os.cpu_count() or 1)
+
+    @property
+    def object_store_uri(self) -> str:
+        """The object store as a URI; a path is a folder, seen from where the process started."""
+        is_uri = "://" in self.object_store
+        return self.object_store if is_uri else Path(self.object_store).resolve().as_uri()

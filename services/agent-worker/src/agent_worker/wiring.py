@@ -1,7 +1,6 @@
 """An agent put together: its own store and key, its machine, its child processes."""
 
 import os
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -21,32 +20,32 @@ from shared.engine.intake import Intake
 from shared.engine.service import Service
 from shared.engine.shard import Identity
 from shared.kernel.signing import public_key_of
+from shared.ports.bus import Bus
 from shared.ports.ports import Ports
-from shared.ports.store import Store
 
 PRIVATE_KEY_BYTES = 32
 """The length of an Ed25519 private key (RFC 8032 §5.1.5)."""
 
 
-def open_ports(settings: Settings) -> Ports:
-    """Return the bus that the settings name, and the agent's own store, not started yet.
+def open_ports(settings: Settings, bus: Bus | None = None) -> Ports:
+    """Return the agent's ports, not started yet: the bus, and a store in its own work folder.
+
+    Agents in one process are given the bus that they share, and each has its own store: two
+    agents on one store would fence each other.
 
     Raises:
         ValueError: the bus's URI has none of the accepted forms.
     """
-    return Ports(open_bus(settings.bus), _own_store(settings), SystemClock())
+    store = open_store(f"sqlite:///{Path(settings.work_folder).resolve() / 'agent.db'}")
+    return Ports(bus or open_bus(settings.bus), store, SystemClock())
 
 
 def build(settings: Settings, ports: Ports, run_id: str) -> Service:
-    """Return the agent on this bus and clock; its store is always that in its work folder.
-
-    Agents in one process are given ports that they share with everybody. Two agents on one store
-    would fence each other, so each opens its own, which starts and stops with its service.
+    """Return the agent on these ports; nobody else uses their store.
 
     Raises:
         ValueError: the private key in the work folder is damaged.
     """
-    ports = replace(ports, store=_own_store(settings))
     private_key = private_key_in(Path(settings.work_folder))
     agent = Agent(
         agent_id=settings.agent_id,
@@ -57,7 +56,7 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         policy=next_decision,
     )
     runner = ChildProcessRunner(
-        object_store=settings.object_store,
+        object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
         streams=settings.streams,
         memory_mib=settings.child_memory_mib,
@@ -69,7 +68,7 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         identity=Identity(agent.agent_id, run_id, partial(signed, private_key=private_key)),
         runner=runner,
     )
-    return Service("agent-worker", (engine,), router(ports, agent), resources=(ports.store, runner))
+    return Service("agent-worker", (engine,), router(ports, agent), resources=(runner,))
 
 
 def private_key_in(folder: Path) -> bytes:
@@ -95,7 +94,3 @@ def private_key_in(folder: Path) -> bytes:
             "restore it, or delete it to give the agent a new one"
         )
     return private_key
-
-
-def _own_store(settings: Settings) -> Store:
-    return open_store(f"sqlite:///{Path(settings.work_folder).resolve() / 'agent.db'}")
