@@ -8,6 +8,7 @@ on where it was.
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TypedDict
 
 import agent_worker.settings
@@ -22,7 +23,7 @@ from argosy.cluster import HOST, Cluster
 from argosy.failures import CommandError, ExitCode
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store
-from shared.engine.service import Running, Service, running, serve
+from shared.engine.service import Resource, Running, Service, running, serve
 from shared.ports.ports import Ports
 
 
@@ -35,23 +36,29 @@ class SharedSettings(TypedDict):
     source_roots: str
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What runs in the process: services, and what they need started before them."""
+
+    services: tuple[Service, ...]
+    resources: tuple[Resource, ...]
+
+
 @asynccontextmanager
 async def cluster_running(cluster: Cluster, port: int) -> AsyncGenerator[Running]:
     """Run the cluster for as long as the context lasts."""
-    services, ports = _parts(cluster)
-    resources = (ports.bus, ports.store)
-    async with running(services, host=HOST, port=port, resources=resources) as process:
+    parts = _parts(cluster)
+    async with running(parts.services, host=HOST, port=port, resources=parts.resources) as process:
         yield process
 
 
 async def serve_cluster(cluster: Cluster, port: int) -> None:
     """Run the cluster until the process is told to stop."""
-    services, ports = _parts(cluster)
-    await serve(services, host=HOST, port=port, resources=(ports.bus, ports.store))
+    parts = _parts(cluster)
+    await serve(parts.services, host=HOST, port=port, resources=parts.resources)
 
 
-def _parts(cluster: Cluster) -> tuple[tuple[Service, ...], Ports]:
-    """Build the services, and the ports that they share."""
+def _parts(cluster: Cluster) -> Parts:
     try:
         return _build(cluster)
     except ValueError as error:  # pydantic's ValidationError is one, too
@@ -62,25 +69,27 @@ def _parts(cluster: Cluster) -> tuple[tuple[Service, ...], Ports]:
         ) from error
 
 
-def _build(cluster: Cluster) -> tuple[tuple[Service, ...], Ports]:
+def _build(cluster: Cluster) -> Parts:
+    """Build the services on one bus and one store, and each agent on a store of its own."""
     shared = _shared_settings(cluster)
     ports = Ports(open_bus(shared["bus"]), open_store(shared["store"]), SystemClock())
     run_id = secrets.token_hex(8)
-    agents = (
-        agent_worker.settings.Settings(
+    services = [
+        planner.wiring.build(planner.settings.Settings(**shared), ports, run_id),
+        hub.wiring.build(hub.settings.Settings(**shared), ports, run_id),
+        consensus.wiring.build(consensus.settings.Settings(**shared), ports, run_id),
+    ]
+    stores = [ports.store]
+    for number in range(1, cluster.agents + 1):
+        settings = agent_worker.settings.Settings(
             **shared,
             agent_id=f"agent-{number}",
             work_folder=str(cluster.state.resolve() / "agents" / f"agent-{number}"),
         )
-        for number in range(1, cluster.agents + 1)
-    )
-    services = (
-        planner.wiring.build(planner.settings.Settings(**shared), ports, run_id),
-        hub.wiring.build(hub.settings.Settings(**shared), ports, run_id),
-        consensus.wiring.build(consensus.settings.Settings(**shared), ports, run_id),
-        *(agent_worker.wiring.build(settings, ports, run_id) for settings in agents),
-    )
-    return services, ports
+        own_ports = agent_worker.wiring.open_ports(settings, ports.bus)
+        services.append(agent_worker.wiring.build(settings, own_ports, run_id))
+        stores.append(own_ports.store)
+    return Parts(tuple(services), (ports.bus, *stores))
 
 
 def _shared_settings(cluster: Cluster) -> SharedSettings:
@@ -88,6 +97,6 @@ def _shared_settings(cluster: Cluster) -> SharedSettings:
     return SharedSettings(
         bus=cluster.bus or f"sqlite:///{state / 'bus.db'}",
         store=cluster.store or f"sqlite:///{state / 'store.db'}",
-        object_store=cluster.object_store or str(state / "objects"),
+        object_store=cluster.object_store or (state / "objects").as_uri(),
         source_roots=cluster.source_roots,
     )

@@ -27,7 +27,9 @@ def answers() -> Console:
 
 def remarks() -> Console:
     """Return the console for progress and errors, so that answers can be piped."""
-    return Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False)
+    console.soft_wrap = not console.is_terminal  # a log's reader wraps lines, or greps them
+    return console
 
 
 def print_json(answer: Answer) -> None:
