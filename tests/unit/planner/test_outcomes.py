@@ -91,6 +91,26 @@ def test_an_outcome_after_the_end_changes_nothing() -> None:
     assert bridge.last == Step()
 
 
+def test_a_retry_that_comes_due_after_the_end_changes_nothing() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.succeed("discover_sources")
+    first, second = bridge.payloads(DataRequest)[1:]
+    bridge.take(response(first, failure=PASSING_FAULT))
+    bridge.take(response(second, failure=FAULT))
+    bridge.pass_time(60)
+    assert bridge.last == Step()
+    assert len(bridge.payloads(DataRequest)) == 3
+
+
+def test_a_skipped_task_waits_for_nothing_any_more() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.take(response(bridge.request("discover_sources"), failure=FAULT))
+    skipped = bridge.task("publish_table")
+    assert (skipped.waiting_on, skipped.awaits) == (0, ())
+
+
 def test_an_outcome_for_an_unknown_task_changes_nothing() -> None:
     bridge = Bridge()
     bridge.take(GOAL)

@@ -66,6 +66,7 @@ def test_partitions_open_the_deferred_tasks() -> None:
         f"profile_partition:0000{number}.csv" for number in range(3)
     ]
     assert states(bridge)["clean_partitions"] is TaskState.PENDING
+    assert bridge.task("clean_partitions").awaits == ()
     assert bridge.pipeline.tasks_total == 8 + 2 * 3
 
 
@@ -145,6 +146,8 @@ def test_no_partitions_at_all_end_the_pipeline_with_the_reason() -> None:
     bridge.succeed("discover_sources", partition_count=0)
     assert bridge.pipeline.failure is not None
     assert "`partitions` is empty" in bridge.pipeline.failure.detail
+    assert states(bridge)["profile_partitions"] is TaskState.FAILED
+    assert states(bridge)["clean_partitions"] is TaskState.SKIPPED
     assert len(bridge.payloads(DataRequest)) == 1
 
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from planner.domain.goals import GoalRefusedError, accepted_parameters
+from planner.domain.planning import PLANNER_ID
 from planner.domain.records import ChoiceRecord, GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.views import (
     GoalList,
@@ -23,7 +24,6 @@ from planner.domain.views import (
     planned,
     summary_of,
 )
-from planner.handlers import PLANNER_ID
 from shared.contracts.machine import Send
 from shared.contracts.payloads import GoalSubmission, PipelineState
 from shared.contracts.topics import PLANNER

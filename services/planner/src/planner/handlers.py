@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from planner.domain import outcomes, submission
-from planner.domain.planning import Planning
+from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import (
     ArtifactRecord,
     ChoiceRecord,
@@ -24,8 +24,6 @@ from shared.contracts.machine import (
 from shared.contracts.messages import Payload
 from shared.contracts.payloads import ConsensusResult, DataResponse, GoalSubmission
 from shared.kernel.records import Draft, Record, State
-
-PLANNER_ID = "planner"
 
 
 class PlannerMachine:

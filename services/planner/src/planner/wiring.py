@@ -1,7 +1,8 @@
 """The planner put together: which adapters it runs on, and what drives its machine."""
 
 from planner.api import router
-from planner.handlers import PLANNER_ID, PlannerMachine
+from planner.domain.planning import PLANNER_ID
+from planner.handlers import PlannerMachine
 from planner.settings import Settings
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store

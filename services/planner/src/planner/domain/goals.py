@@ -123,12 +123,13 @@ def _unknown_type(goal_type: str) -> Failure:
 def _field_failure(kind: GoalType, error: ErrorDetails) -> Failure:
     place = ".".join(str(part) for part in error["loc"])
     name = str(error["loc"][0]) if error["loc"] else ""
-    known = kind.parameters.model_fields.get(name)
+    known_names = kind.parameters.model_fields
+    known = known_names.get(name)
     if known is None:
         return Failure(
             code="parameter_unknown",
             detail=f"parameters.{place}: {kind.task} has no such parameter",
-            remedy=f"leave it out; there are: {', '.join(sorted(kind.parameters.model_fields))}",
+            remedy=f"leave {place} out; {kind.task} has {', '.join(sorted(known_names))}",
         )
     return Failure(
         code="parameter_missing" if error["type"] == "missing" else "parameter_invalid",

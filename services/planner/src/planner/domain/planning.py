@@ -6,6 +6,8 @@ from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.limits import Limits
 from planner.domain.model import Domain
 
+PLANNER_ID = "planner"
+
 
 @dataclass(frozen=True, slots=True)
 class Planning:
