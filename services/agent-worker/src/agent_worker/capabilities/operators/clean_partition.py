@@ -14,17 +14,29 @@ from agent_worker.domain.operators.clean_partition import (
     Assessment,
     AssessmentInput,
     ColumnsCompared,
+    Need,
     Problem,
     TransformInput,
 )
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
-from agent_worker.domain.summary import summarize
-from shared.contracts.vocabulary import ActionType, Contract, QualityScore
+from agent_worker.domain.summary import PartitionSummary, summarize
+from shared.contracts.vocabulary import ActionType, Artifact, Contract, QualityScore
 
 PROBLEMS_MAX = 12
 """Problems that an observation lists; the ones with most cells."""
+
+PROBLEMS = {
+    CellClass.TOKEN: "missing by a word for it",
+    CellClass.FORMAT: "in another time format",
+    CellClass.UNIT: "written with a unit",
+    CellClass.PREFIX: "glued to another column's",
+    CellClass.NUMBER: "numbers written oddly",
+    CellClass.UNREADABLE: "not of the column's type",
+    CellClass.IMPLAUSIBLE: "impossible",
+}
+"""What is wrong with the cells of a class, in words that follow `values are`."""
 
 
 class CleanParameters(Contract):
@@ -76,7 +88,7 @@ def _measure(judged: JudgedTable, wanted: AssessmentInput) -> ActionOutcome:
         dimensions={str(name): share for name, share in counts.dimensions.items()},
         problems=_problems(tally),
         repairs={
-            repair: tally.cells_for(repair)
+            repair: Need(cells=tally.cells_for(repair), columns=tally.columns_for(repair))
             for repair in tally.needed_repairs()
             if repair not in wanted.kept
         },
@@ -91,13 +103,17 @@ def _measure(judged: JudgedTable, wanted: AssessmentInput) -> ActionOutcome:
 
 def _problems(tally: PartitionTally) -> tuple[Problem, ...]:
     found = [
-        Problem(column=column.column, problem=cell_class.name.lower(), cells=cells)
+        Problem(column=column.column, problem=PROBLEMS[cell_class], cells=cells)
         for column in tally.columns
         for cell_class, cells in column.cells.items()
-        if cell_class not in {CellClass.RIGHT, CellClass.ABSENT}
+        if cell_class in PROBLEMS
     ]
     found += [
-        Problem(column=column.column, problem="renamed", cells=sum(column.cells.values()))
+        Problem(
+            column=column.column,
+            problem="under another name",
+            cells=sum(column.cells.values()),
+        )
         for column in tally.columns
         if column.renamed
     ]
@@ -114,21 +130,18 @@ def _write(
     judged: JudgedTable, request: ActionRequest, workshop: Workshop, partition: Partition
 ) -> ActionOutcome:
     kept = AssessmentInput.model_validate(request.action_input).kept
-    outputs = Outputs(workshop.store, request)
     file_name = unquote(urlsplit(partition.uri).path).rpartition("/")[2]
     rows = judged.clean_rows(kept, file_name)
     rows_out, content_hash = judged.count_and_hash(rows)
     summary = summarize(
         partition.name, judged.tally, kept, rows_out=rows_out, content_hash=content_hash
     )
-    table_folder = f"tables/{judged.contract.table}/data"
-    quarantine = f"quarantine:{partition.name}"
+    outputs = Outputs(workshop.store, request)
+    attempt_folder = f"tables/{judged.contract.table}/data/{request.task_id}/{request.attempt}"
+    clean, quarantine = f"clean:{partition.name}", f"quarantine:{partition.name}"
     artifacts = (
         outputs.write_rows(
-            f"clean:{partition.name}",
-            rows,
-            stored_as=f"{table_folder}/{request.task_id}/{request.attempt}/part.parquet",
-            row_count=rows_out,
+            clean, rows, stored_as=f"{attempt_folder}/part.parquet", row_count=rows_out
         ),
         outputs.write_rows(
             quarantine,
@@ -138,16 +151,18 @@ def _write(
         ),
         outputs.write_document(f"summary:{partition.name}", summary),
     )
-    return written(
-        Handover(
-            artifacts=artifacts,
-            facts={
-                "rows_in": summary.rows_in,
-                "rows_out": summary.rows_out,
-                "rows_quarantined": summary.rows_quarantined,
-            },
-            score=summary.quality_after.score,
-            quality_before=summary.quality_before.score,
-            quality_after=summary.quality_after.score,
-        )
+    return written(_handover(artifacts, summary))
+
+
+def _handover(artifacts: tuple[Artifact, ...], summary: PartitionSummary) -> Handover:
+    return Handover(
+        artifacts=artifacts,
+        facts={
+            "rows_in": summary.rows_in,
+            "rows_out": summary.rows_out,
+            "rows_quarantined": summary.rows_quarantined,
+        },
+        score=summary.quality_after.score,
+        quality_before=summary.quality_before.score,
+        quality_after=summary.quality_after.score,
     )

@@ -30,7 +30,16 @@ class Problem(Contract):
 
     column: str
     problem: str
+    """What is wrong, in words that follow `values are`."""
     cells: int
+
+
+class Need(Contract):
+    """What a repair would touch."""
+
+    cells: int
+    columns: tuple[str, ...]
+    """None for repairs of whole rows."""
 
 
 class Assessment(Contract):
@@ -40,8 +49,8 @@ class Assessment(Contract):
     dimensions: dict[str, float]
     problems: tuple[Problem, ...]
     """The ones with most cells."""
-    repairs: dict[Repair, int]
-    """Cells that each repair would touch, in the order in which they are tried."""
+    repairs: dict[Repair, Need]
+    """The repairs that have something to do, in the order in which they are tried."""
     rows: int
     rows_quarantined: int
     duplicates: int
@@ -82,8 +91,8 @@ def _look() -> ActionDecision:
 
 def _measure(seen: ColumnsCompared) -> ActionDecision:
     said = [f"{seen.rows} rows and {seen.broken_lines} lines that are no rows."]
-    said += [f"`{theirs}` is what the contract calls `{ours}`." for theirs, ours in
-             seen.renamed.items()]  # fmt: skip
+    for theirs, ours in seen.renamed.items():
+        said.append(f"`{theirs}` is what the contract calls `{ours}`.")
     if seen.missing:
         said.append(f"{', '.join(seen.missing)} is not there at all and will be empty.")
     if seen.unknown:
@@ -100,11 +109,10 @@ def _repair_or_finish(trace: Sequence[ReActStep]) -> ActionDecision:
         if step.action is ActionType.TRANSFORM_DATA
     ]
     kept = tuple(experiment.repair for experiment in experiments if experiment.is_kept)
-    tried = {experiment.repair for experiment in experiments}
-    match trace[-1].action:
-        case ActionType.ROUTE_PIPELINE:
+    match [step.action for step in trace[2:]]:
+        case [*_, ActionType.ROUTE_PIPELINE]:
             return _finish(trace[-1])
-        case ActionType.VALIDATE_DATA if tried >= before.repairs.keys() and len(trace) > 2:  # noqa: PLR2004 - the first two steps look and measure
+        case [*_, ActionType.VALIDATE_DATA]:
             return _write(before, Assessment.model_validate(trace[-1].observation), kept)
         case _:
             return _try_next(before, experiments, kept)
@@ -115,12 +123,10 @@ def _try_next(
 ) -> ActionDecision:
     tried = {experiment.repair for experiment in experiments}
     told = _told(experiments[-1]) if experiments else _first_impression(before)
-    for repair, cells in before.repairs.items():
+    for repair, need in before.repairs.items():
         if repair not in tried:
             trial = TransformInput(repair=repair, kept=kept).model_dump(mode="json")
-            return ActionDecision(
-                f"{told} {_plan(repair, cells, before)}", ActionType.TRANSFORM_DATA, trial
-            )
+            return ActionDecision(f"{told} {_plan(repair, need)}", ActionType.TRANSFORM_DATA, trial)
     return ActionDecision(
         f"{told} I apply {', '.join(kept) or 'nothing'} to all rows and measure again.",
         ActionType.VALIDATE_DATA,
@@ -171,23 +177,9 @@ _PLANS = {
 }
 
 
-def _plan(repair: Repair, cells: int, before: Assessment) -> str:
-    names = [problem.column for problem in before.problems if problem.problem in _WORDS[repair]]
-    columns = ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "A column"
-    return f"{_PLANS[repair].format(columns=columns)} {cells} cells; first on a sample."
-
-
-_WORDS: dict[Repair, tuple[str, ...]] = {
-    Repair.MATCH_COLUMNS: ("renamed",),
-    Repair.STRIP_PREFIXES: ("prefix",),
-    Repair.UNIFY_TIMES: ("format",),
-    Repair.CONVERT_UNITS: ("unit",),
-    Repair.UNIFY_NUMBERS: ("number",),
-    Repair.BLANK_TOKENS: ("token",),
-    Repair.EMPTY_UNUSABLE: ("unreadable", "implausible"),
-    Repair.DROP_DUPLICATES: (),
-}
-"""The problems that each repair is for, as an assessment names them."""
+def _plan(repair: Repair, need: Need) -> str:
+    columns = ", ".join(f"`{name}`" for name in need.columns)
+    return f"{_PLANS[repair].format(columns=columns)} {need.cells} cells; first on a sample."
 
 
 def _write(before: Assessment, after: Assessment, kept: tuple[Repair, ...]) -> ActionDecision:
