@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from shared.contracts.topics import MESSAGE_BYTES_MAX
 from shared.contracts.vocabulary import Failure
 
-ARTIFACT_BYTES_TYPICAL = 320
-"""An artifact in a message: 36 + 64 characters of ids, some 110 of URI, names and fields."""
+ARTIFACT_BYTES_TYPICAL = 370
+"""An artifact in a message: 100 characters of task and hash, some 150 of URI, names, fields."""
 
 SPLIT_REMEDY = "split the goal, or merge its sources into fewer, larger files"
 
