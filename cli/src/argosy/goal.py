@@ -10,7 +10,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from argosy.client import Client
 from argosy.failures import CommandError, ExitCode
 from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
-from argosy.printing import answers, goal_page, goals_table, print_json, remarks
+from argosy.printing import answers, goal_page, goals_table, print_json, print_text, remarks
 from argosy.progress import outcome_text, watch_goal
 from argosy.views import GoalView
 from shared.contracts.payloads import PipelineState
@@ -61,7 +61,7 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     if as_json:
         print_json(accepted)
     else:
-        answers().print(accepted.goal_id)
+        print_text(accepted.goal_id)
         remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
 
 

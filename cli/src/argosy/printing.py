@@ -19,10 +19,16 @@ STATE_STYLES = {
     "reject": "red", "timed_out": "red", "cancelled": "yellow", "draining": "yellow",
 }  # fmt: skip
 
+PIPED_WIDTH = 160
+"""Characters in a line of an answer that no terminal limits."""
+
 
 def answers() -> Console:
     """Return the console for what was asked for."""
-    return Console(soft_wrap=True, highlight=False)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = PIPED_WIDTH
+    return console
 
 
 def remarks() -> Console:
@@ -34,7 +40,12 @@ def remarks() -> Console:
 
 def print_json(answer: Answer) -> None:
     """Print an answer just as the service gave it."""
-    answers().print(answer.model_dump_json(indent=2, exclude_unset=True), markup=False)
+    print_text(answer.model_dump_json(indent=2, exclude_unset=True))
+
+
+def print_text(text: str) -> None:
+    """Print an answer for programs: not a character more, no line wrapped."""
+    answers().print(text, markup=False, soft_wrap=True)
 
 
 def state_text(state: str) -> Text:

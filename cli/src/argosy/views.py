@@ -5,14 +5,9 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.contracts.payloads import (
-    AgentState,
-    PipelineState,
-    ProposalOutcome,
-    TaskState,
-    VoteChoice,
-)
+from shared.contracts.payloads import AgentState, PipelineState, TaskState
 from shared.contracts.vocabulary import ActionType, DataTaskType, Failure, Parameters, QualityScore
+from shared.contracts.voting import ProposalOutcome, VoteChoice
 
 
 class Answer(BaseModel):

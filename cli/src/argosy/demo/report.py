@@ -107,13 +107,16 @@ def _counts(total: int, by_name: dict[str, int]) -> str:
 
 
 def _repairs(repairs: RepairReport) -> Sequence[RenderableType]:
-    headings = ("RIGHTLY", "WRONGLY", "EMPTIED", "LEFT AS IT WAS", "LOST WITH ITS ROW")
+    headings = ("RIGHTLY", "WRONGLY", "EMPTIED", "UNCHANGED", "LOST")
     table = grid("REPAIRED", "CELLS", *headings)
+    table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for dirt in repairs.dirt:
         fates = (dirt.right, dirt.wrong, dirt.emptied, dirt.unchanged, dirt.lost)
-        table.add_row(dirt.kind, f"{dirt.cells:,}", *(f"{cells:,}" for cells in fates))
+        table.add_row(
+            dirt.kind.replace("_", " "), f"{dirt.cells:,}", *(f"{cells:,}" for cells in fates)
+        )
     shares = grid("", "")
     shares.show_header = False
     shares.add_row("right cells harmed", _share(repairs.harmed_cells, repairs.right_cells))

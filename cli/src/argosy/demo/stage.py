@@ -16,7 +16,7 @@ from argosy.demo.run import Demo
 from argosy.demo.runs import DATA_FOLDER, DemoRun, begin
 from argosy.embedded import cluster_running
 from argosy.failures import CommandError, ExitCode
-from argosy.printing import answers
+from argosy.printing import answers, print_text
 from shared.engine.logs import configure_logs
 from shared.engine.service import Running
 
@@ -75,7 +75,7 @@ class Stage:
     def present(self, report: DemoReport) -> None:
         """Print the report."""
         if self.as_json:
-            answers().print(report.as_json(), markup=False)
+            print_text(report.as_json())
         else:
             answers().print(report.as_page())
 
