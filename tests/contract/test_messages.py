@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from shared.contracts.messages import MESSAGE_CLASS_OF, MESSAGE_CLASSES, AnyMessage
-from shared.contracts.payloads import ProposalClose
 from shared.contracts.topics import MESSAGE_BYTES_MAX, TOPICS
+from shared.contracts.voting import ProposalClose
 from shared.contracts.wire import UndecodableError, decode, encode, has_valid_signature
 from tests.contract.message_strategy import any_message
 

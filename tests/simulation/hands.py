@@ -19,7 +19,7 @@ from agent_worker.domain.actions import (
     VoteOutcome,
     VoteRequest,
 )
-from shared.contracts.payloads import DataRequest, VoteChoice
+from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import (
     ActionType,
     Artifact,
@@ -28,6 +28,7 @@ from shared.contracts.vocabulary import (
     Parameters,
     ReActStep,
 )
+from shared.contracts.voting import VoteChoice
 from shared.kernel.signing import canonical_bytes
 from tests.simulation.faults import Faults
 from tests.simulation.node import Node

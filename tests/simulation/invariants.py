@@ -12,13 +12,9 @@ from planner.domain.records import (
     TaskRecord,
 )
 from shared.contracts.machine import MessageReceived, Send
-from shared.contracts.payloads import (
-    ConsensusResult,
-    DataRequest,
-    PipelineState,
-    TaskState,
-)
+from shared.contracts.payloads import DataRequest, PipelineState, TaskState
 from shared.contracts.topics import CONSENSUS, HUB, INBOX
+from shared.contracts.voting import ConsensusResult
 from shared.contracts.wire import decode
 from shared.kernel.records import Record, Records
 from shared.ports.store import Claim, Commit

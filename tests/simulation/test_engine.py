@@ -21,9 +21,10 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import GoalSubmissionMessage
-from shared.contracts.payloads import GoalSubmission, ProposalClose
+from shared.contracts.payloads import GoalSubmission
 from shared.contracts.topics import EVENTS, PLANNER
 from shared.contracts.vocabulary import Contract
+from shared.contracts.voting import ProposalClose
 from shared.contracts.wire import decode
 from shared.engine.engine import Engine
 from shared.engine.intake import Intake

@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from consensus.domain.electorates import electorate_hash_of
 from consensus.handlers import ConsensusMachine
 from shared.contracts import wire
 from shared.contracts.machine import Input, MessageReceived, Send, Timer, TimerFired
 from shared.contracts.messages import AnyMessage, Payload
-from shared.contracts.payloads import (
+from shared.contracts.topics import CONSENSUS, HUB, Topic
+from shared.contracts.vocabulary import Artifact
+from shared.contracts.voting import (
     ConsensusResult,
     Elector,
     ProposalClose,
     SchemaProposal,
     ValidationVote,
     VoteChoice,
+    electorate_hash_of,
 )
-from shared.contracts.topics import CONSENSUS, HUB, Topic
-from shared.contracts.vocabulary import Artifact
 from shared.kernel.records import Record, Records
 from shared.kernel.signing import public_key_of
 

@@ -8,7 +8,7 @@ from httpx import ASGITransport, AsyncClient
 
 from consensus.settings import Settings
 from consensus.wiring import build, open_ports
-from shared.contracts.payloads import VoteChoice
+from shared.contracts.voting import VoteChoice
 from shared.engine.http import create_app
 from shared.ports.store import Commit, StoredRecord
 from tests.unit.consensus.chamber import ELECTORS, Chamber, a_proposal

@@ -6,14 +6,14 @@ from consensus.domain import ballots
 from consensus.domain.records import BallotRecord, Occupancy, ProposalRecord
 from shared.contracts import wire
 from shared.contracts.machine import MessageReceived
-from shared.contracts.payloads import (
+from shared.contracts.topics import CONSENSUS, EVENTS, HUB
+from shared.contracts.voting import (
     ConsensusResult,
     ProposalClose,
     ProposalOutcome,
     SchemaProposal,
     VoteChoice,
 )
-from shared.contracts.topics import CONSENSUS, EVENTS, HUB
 from tests.unit.consensus.chamber import (
     ELECTORS,
     KEYS,

@@ -6,7 +6,7 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contracts.payloads import ProposalOutcome, VoteChoice
+from shared.contracts.voting import ProposalOutcome, VoteChoice
 from tests.unit.consensus.chamber import KEYS, Chamber
 
 CHOICES = st.sampled_from(VoteChoice)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consensus.domain.tally import Tally, approvals_min, outcome_at_close, outcome_so_far
-from shared.contracts.payloads import ProposalOutcome, VotingRule
+from shared.contracts.voting import ProposalOutcome, VotingRule
 
 MAJORITY = VotingRule.MAJORITY
 ACCEPTED, REJECTED = ProposalOutcome.ACCEPTED, ProposalOutcome.REJECTED

@@ -6,13 +6,10 @@ from hashlib import sha256
 import pytest
 
 from shared.contracts import wire
-from shared.contracts.payloads import (
-    DeadLetter,
-    ProposalClose,
-    SchemaProposal,
-)
+from shared.contracts.payloads import DeadLetter
 from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, INBOX, PLANNER
 from shared.contracts.vocabulary import Artifact
+from shared.contracts.voting import ProposalClose, SchemaProposal
 from tests.unit.hub.harbour import Harbour, message, registration, response
 
 PROPOSAL = SchemaProposal(

@@ -6,16 +6,14 @@ from hub.domain.view import PipelineView, ProposalView, StepView, TaskView
 from hub.handlers import ViewMachine
 from shared.contracts.machine import Started
 from shared.contracts.payloads import (
-    ConsensusResult,
     PipelineState,
     PipelineStatus,
-    ProposalOutcome,
     ReActStepTaken,
     TaskState,
     TaskStatus,
-    VotingRule,
 )
 from shared.contracts.vocabulary import ActionType, Artifact, DataTask, DataTaskType, ReActStep
+from shared.contracts.voting import ConsensusResult, ProposalOutcome, VotingRule
 from tests.unit.hub.harbour import DAWN, Harbour
 
 ARTIFACT = Artifact(

@@ -14,17 +14,15 @@ from shared.contracts import wire
 from shared.contracts.machine import Input, MessageReceived, Send, Step, Timer, TimerFired
 from shared.contracts.messages import Payload
 from shared.contracts.payloads import (
-    ConsensusResult,
     DataRequest,
     DataResponse,
     GoalSubmission,
     PipelineStatus,
-    ProposalOutcome,
-    SchemaProposal,
     TaskOutcome,
 )
 from shared.contracts.topics import PLANNER
 from shared.contracts.vocabulary import Artifact, Failure, Parameters
+from shared.contracts.voting import ConsensusResult, ProposalOutcome, SchemaProposal
 from shared.kernel.records import Change, Records
 from tests.unit.planner.worlds import partitions
 

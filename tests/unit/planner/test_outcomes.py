@@ -3,14 +3,8 @@
 import pytest
 
 from shared.contracts.machine import Step
-from shared.contracts.payloads import (
-    DataRequest,
-    PipelineState,
-    PipelineStatus,
-    ProposalOutcome,
-    SchemaProposal,
-    TaskState,
-)
+from shared.contracts.payloads import DataRequest, PipelineState, PipelineStatus, TaskState
+from shared.contracts.voting import ProposalOutcome, SchemaProposal
 from tests.unit.planner.bridge import (
     FAULT,
     GOAL,

@@ -6,14 +6,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from planner.domain.records import ENDED_TASK, TaskRecord
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import (
-    DataRequest,
-    PipelineState,
-    ProposalOutcome,
-    SchemaProposal,
-    TaskState,
-)
+from shared.contracts.payloads import DataRequest, PipelineState, TaskState
 from shared.contracts.vocabulary import Failure
+from shared.contracts.voting import ProposalOutcome, SchemaProposal
 from tests.unit.planner.bridge import (
     FAULT,
     GOAL,

@@ -25,8 +25,9 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import AnyMessage
-from shared.contracts.payloads import AgentAdmission, DataRequest, SchemaProposal
+from shared.contracts.payloads import AgentAdmission, DataRequest
 from shared.contracts.topics import INBOX
+from shared.contracts.voting import SchemaProposal
 from shared.kernel.records import Draft, Record, State
 
 

@@ -12,7 +12,8 @@ from consensus.domain.records import BallotRecord, ProposalRecord
 from consensus.domain.results import tally_of
 from consensus.domain.tally import approvals_min
 from shared.contracts.messages import ValidationVoteMessage
-from shared.contracts.payloads import (
+from shared.contracts.vocabulary import Artifact
+from shared.contracts.voting import (
     Elector,
     Evidence,
     ProposalOutcome,
@@ -20,7 +21,6 @@ from shared.contracts.payloads import (
     VoteChoice,
     VotingRule,
 )
-from shared.contracts.vocabulary import Artifact
 from shared.engine.http import Problem
 from shared.ports import store
 from shared.ports.ports import Ports

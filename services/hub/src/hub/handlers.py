@@ -19,13 +19,12 @@ from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import (
     AgentHeartbeat,
     AgentRegistration,
-    ConsensusResult,
     DataRequest,
     DataResponse,
     PipelineStatus,
     ReActStepTaken,
-    SchemaProposal,
 )
+from shared.contracts.voting import ConsensusResult, SchemaProposal
 from shared.kernel.records import Draft, Record, State
 from shared.kernel.safeguards import Safeguards
 

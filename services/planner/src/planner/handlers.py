@@ -22,7 +22,8 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import ConsensusResult, DataResponse, GoalSubmission
+from shared.contracts.payloads import DataResponse, GoalSubmission
+from shared.contracts.voting import ConsensusResult
 from shared.kernel.records import Draft, Record, State
 
 

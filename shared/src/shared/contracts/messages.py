@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from shared.contracts import payloads
+from shared.contracts import payloads, voting
 from shared.contracts.vocabulary import Contract, SchemaInfo
 
 
@@ -59,28 +59,28 @@ class SchemaProposalMessage(Envelope):
     """Carries a proposal to the hub, to consensus and to the electors."""
 
     message_type: Literal["schema_proposal"] = "schema_proposal"
-    data_payload: payloads.SchemaProposal
+    data_payload: voting.SchemaProposal
 
 
 class ValidationVoteMessage(Envelope):
     """Carries an elector's signed vote to consensus."""
 
     message_type: Literal["validation_vote"] = "validation_vote"
-    data_payload: payloads.ValidationVote
+    data_payload: voting.ValidationVote
 
 
 class ProposalCloseMessage(Envelope):
     """Marks where in the log a proposal's votes end."""
 
     message_type: Literal["proposal_close"] = "proposal_close"
-    data_payload: payloads.ProposalClose
+    data_payload: voting.ProposalClose
 
 
 class ConsensusResultMessage(Envelope):
     """Carries the one result of a proposal."""
 
     message_type: Literal["consensus_result"] = "consensus_result"
-    data_payload: payloads.ConsensusResult
+    data_payload: voting.ConsensusResult
 
 
 class PipelineStatusMessage(Envelope):
@@ -152,10 +152,10 @@ Payload = (
     payloads.GoalSubmission
     | payloads.DataRequest
     | payloads.DataResponse
-    | payloads.SchemaProposal
-    | payloads.ValidationVote
-    | payloads.ProposalClose
-    | payloads.ConsensusResult
+    | voting.SchemaProposal
+    | voting.ValidationVote
+    | voting.ProposalClose
+    | voting.ConsensusResult
     | payloads.PipelineStatus
     | payloads.AgentRegistration
     | payloads.AgentAdmission

@@ -23,13 +23,7 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import (
-    AgentAdmission,
-    AgentState,
-    DataRequest,
-    Elector,
-    SchemaProposal,
-)
+from shared.contracts.payloads import AgentAdmission, AgentState, DataRequest
 from shared.contracts.topics import INBOX
 from shared.contracts.vocabulary import (
     ActionType,
@@ -40,6 +34,7 @@ from shared.contracts.vocabulary import (
     Failure,
     ReActStep,
 )
+from shared.contracts.voting import Elector, SchemaProposal
 from shared.kernel.records import Record, Records
 
 AGENT_ID = "agent-a"

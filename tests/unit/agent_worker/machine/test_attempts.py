@@ -5,9 +5,10 @@ import pytest
 from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.attempts import OUTCOME_BYTES_MAX, STEPS_MAX
 from shared.contracts.machine import ActivityEnded
-from shared.contracts.payloads import DataResponse, ReActStepTaken, TaskOutcome, VoteChoice
+from shared.contracts.payloads import DataResponse, ReActStepTaken, TaskOutcome
 from shared.contracts.topics import EVENTS, HUB
 from shared.contracts.vocabulary import ActionType, Failure
+from shared.contracts.voting import VoteChoice
 from tests.unit.agent_worker.machine.berth import (
     AGENT_ID,
     EPOCH,

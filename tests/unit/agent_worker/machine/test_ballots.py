@@ -3,8 +3,8 @@
 from agent_worker.domain.actions import VoteOutcome, VoteRequest
 from agent_worker.domain.ballots import BALLOTS_MAX
 from shared.contracts.machine import DrainRequested
-from shared.contracts.payloads import Evidence, ValidationVote, VoteChoice
 from shared.contracts.topics import CONSENSUS
+from shared.contracts.voting import Evidence, ValidationVote, VoteChoice
 from tests.unit.agent_worker.machine.berth import AGENT_ID, Berth, a_proposal, an_outcome
 
 APPROVAL = VoteOutcome(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from shared.contracts.machine import Send
 from shared.contracts.messages import AnyMessage
-from shared.contracts.payloads import ProposalClose
 from shared.contracts.topics import CONSENSUS
+from shared.contracts.voting import ProposalClose
 from shared.contracts.wire import (
     decode,
     encode,

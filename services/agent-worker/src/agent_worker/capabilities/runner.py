@@ -17,8 +17,8 @@ from pathlib import Path
 
 from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
-from shared.contracts.payloads import VoteChoice
 from shared.contracts.vocabulary import ActionType, Contract, Failure
+from shared.contracts.voting import VoteChoice
 
 REPLY_BYTES_MAX = 4_000_000
 """Four messages: an outcome that is larger could not be sent anyway."""

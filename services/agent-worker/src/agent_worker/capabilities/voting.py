@@ -25,7 +25,7 @@ from agent_worker.domain.voting import (
     draw,
     judge_sample,
 )
-from shared.contracts.payloads import VoteChoice
+from shared.contracts.voting import VoteChoice
 
 EXAMPLES_MAX = 5
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from shared.contracts.payloads import Evidence, SchemaProposal, VoteChoice
 from shared.contracts.vocabulary import (
     ActionType,
     Artifact,
@@ -17,6 +16,7 @@ from shared.contracts.vocabulary import (
     Parameters,
     QualityScore,
 )
+from shared.contracts.voting import Evidence, SchemaProposal, VoteChoice
 
 VALIDATE_PROPOSAL = "validate_proposal"
 """The capability of an elector: to check a proposed schema on a sample of its own."""

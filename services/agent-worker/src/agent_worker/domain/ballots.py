@@ -4,9 +4,9 @@ from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import BallotRecord
 from shared.contracts.machine import Abandon, Decision, Perform, Send
-from shared.contracts.payloads import SchemaProposal, ValidationVote, VoteChoice
 from shared.contracts.topics import CONSENSUS
 from shared.contracts.vocabulary import Contract
+from shared.contracts.voting import SchemaProposal, ValidationVote, VoteChoice
 from shared.kernel.records import State
 
 CONSENSUS_ID = "consensus"

@@ -8,8 +8,9 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from agent_worker.domain.actions import ActionDecision, ActionRequest, VoteRequest
-from shared.contracts.payloads import AttemptRef, DataRequest, SchemaProposal
+from shared.contracts.payloads import AttemptRef, DataRequest
 from shared.contracts.vocabulary import Artifact, Failure, Parameters, ReActStep
+from shared.contracts.voting import SchemaProposal
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Record
 

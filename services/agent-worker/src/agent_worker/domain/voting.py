@@ -9,8 +9,8 @@ from math import erf, sqrt
 
 from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.cleaning import UNUSABLE, CellClass, ColumnTally, PartitionTally
-from shared.contracts.payloads import Evidence, VoteChoice
 from shared.contracts.vocabulary import Contract
+from shared.contracts.voting import Evidence, VoteChoice
 
 SAMPLE_ROWS = 1_000
 """Rows of one elector's sample: shows a violation of one row in a thousand with 63 %, and three

@@ -28,13 +28,8 @@ from consensus.domain.tally import outcome_at_close, outcome_so_far
 from shared.contracts import wire
 from shared.contracts.machine import Decision, Send
 from shared.contracts.messages import ValidationVoteMessage
-from shared.contracts.payloads import (
-    ProposalClose,
-    ProposalOutcome,
-    SchemaProposal,
-    ValidationVote,
-)
 from shared.contracts.topics import CONSENSUS, EVENTS, HUB
+from shared.contracts.voting import ProposalClose, ProposalOutcome, SchemaProposal, ValidationVote
 
 CONSENSUS_ID = "consensus"
 """The name that consensus sends and receives by."""

@@ -1,17 +1,6 @@
 """Whether an electorate can decide anything."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-
-from shared.contracts.payloads import Elector, SchemaProposal
-
-
-def electorate_hash_of(electorate: Sequence[Elector]) -> str:
-    """Return the SHA-256 of the members and their keys, in hexadecimal; order counts."""
-    members = [[elector.agent_id, elector.public_key] for elector in electorate]
-    text = json.dumps(members, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+from shared.contracts.voting import SchemaProposal, electorate_hash_of
 
 
 def electorate_flaw(proposal: SchemaProposal) -> str | None:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from consensus.domain.records import BallotRecord
 from consensus.domain.tally import Tally, approvals_min
-from shared.contracts.payloads import (
+from shared.contracts.voting import (
     ConsensusResult,
     CountedVote,
     ProposalOutcome,

@@ -8,7 +8,7 @@ the close only when no vote that is still outstanding could change it.
 from dataclasses import dataclass
 from typing import assert_never
 
-from shared.contracts.payloads import ProposalOutcome, VotingRule
+from shared.contracts.voting import ProposalOutcome, VotingRule
 
 
 @dataclass(frozen=True, slots=True)

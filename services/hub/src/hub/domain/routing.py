@@ -1,22 +1,14 @@
 """Where a message goes that is not for the hub itself, and who votes on a proposal."""
 
 import base64
-import json
-from hashlib import sha256
 
 from hub.domain.records import NO_SLOT, AgentRecord
 from shared.contracts import wire
 from shared.contracts.machine import Decision, Send
 from shared.contracts.messages import AnyMessage
-from shared.contracts.payloads import (
-    ConsensusResult,
-    DataResponse,
-    DeadLetter,
-    Elector,
-    PipelineStatus,
-    SchemaProposal,
-)
+from shared.contracts.payloads import DataResponse, DeadLetter, PipelineStatus
 from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, HUB, INBOX, MESSAGE_BYTES_MAX, PLANNER
+from shared.contracts.voting import ConsensusResult, Elector, SchemaProposal, electorate_hash_of
 
 HUB_ID = "hub"
 PLANNER_ID = "planner"
@@ -78,7 +70,7 @@ def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
         Send(
             topic=CONSENSUS,
             payload=proposal.model_copy(
-                update={"electorate": electorate, "electorate_hash": _hash_of(electorate)}
+                update={"electorate": electorate, "electorate_hash": electorate_hash_of(electorate)}
             ),
             recipient_id=CONSENSUS_ID,
             conversation_id=proposal.proposal_id,
@@ -107,9 +99,3 @@ def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -
             key=message.conversation_id,
         )
     )
-
-
-def _hash_of(electorate: tuple[Elector, ...]) -> str:
-    members = [[elector.agent_id, elector.public_key] for elector in electorate]
-    text = json.dumps(members, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()

@@ -9,14 +9,9 @@ from typing import ClassVar
 from pydantic import AwareDatetime
 
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import (
-    ConsensusResult,
-    PipelineState,
-    PipelineStatus,
-    ReActStepTaken,
-    TaskStatus,
-)
+from shared.contracts.payloads import PipelineState, PipelineStatus, ReActStepTaken, TaskStatus
 from shared.contracts.vocabulary import Failure, Parameters, ReActStep
+from shared.contracts.voting import ConsensusResult
 from shared.kernel.records import Record
 
 VIEW_ID = "hub-view"

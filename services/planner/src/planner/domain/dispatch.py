@@ -8,9 +8,10 @@ from planner.domain.limits import SPLIT_REMEDY
 from planner.domain.model import WHOLE_FAMILY, Domain, Executor, family_of
 from planner.domain.records import ArtifactRecord, FactRecord, TaskRecord
 from shared.contracts.machine import Send
-from shared.contracts.payloads import DataRequest, SchemaProposal
+from shared.contracts.payloads import DataRequest
 from shared.contracts.topics import HUB, MESSAGE_BYTES_MAX
 from shared.contracts.vocabulary import Artifact, Failure
+from shared.contracts.voting import SchemaProposal
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Draft
 

@@ -16,15 +16,9 @@ from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
 from planner.domain.records import ArtifactRecord, FactRecord, PipelineRecord, TaskRecord
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import (
-    ConsensusResult,
-    DataResponse,
-    PipelineState,
-    ProposalOutcome,
-    TaskOutcome,
-    TaskState,
-)
+from shared.contracts.payloads import DataResponse, PipelineState, TaskOutcome, TaskState
 from shared.contracts.vocabulary import Artifact, Failure, Parameters
+from shared.contracts.voting import ConsensusResult, ProposalOutcome
 
 FAILURES_MAX = 3
 """Failed attempts at one task; three tell a fault that passes from one that stays."""
