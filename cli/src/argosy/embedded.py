@@ -11,6 +11,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypedDict
 
+from pydantic import ValidationError
+
 import agent_worker.settings
 import agent_worker.wiring
 import consensus.settings
@@ -61,12 +63,20 @@ async def serve_cluster(cluster: Cluster, port: int) -> None:
 def _parts(cluster: Cluster) -> Parts:
     try:
         return _build(cluster)
-    except ValueError as error:  # pydantic's ValidationError is one, too
+    except ValueError as error:  # a wrong setting's ValidationError is one, too
+        wrong = _complaints(error) if isinstance(error, ValidationError) else str(error)
         raise CommandError(
-            f"The cluster cannot be set up: {error}",
-            remedy="Correct the option, or the ARGOSY_ variable of that name.",
+            f"The cluster cannot be set up: {wrong}",
+            remedy="Correct the option or the variable.",
             exit_code=ExitCode.USAGE,
         ) from error
+
+
+def _complaints(error: ValidationError) -> str:
+    return "; ".join(
+        f"ARGOSY_{'.'.join(str(part) for part in each['loc']).upper()}: {each['msg']}"
+        for each in error.errors()
+    )
 
 
 def _build(cluster: Cluster) -> Parts:

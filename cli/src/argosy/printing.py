@@ -25,7 +25,7 @@ PIPED_WIDTH = 160
 
 def answers() -> Console:
     """Return the console for what was asked for."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     return console
@@ -33,7 +33,7 @@ def answers() -> Console:
 
 def remarks() -> Console:
     """Return the console for progress and errors, so that answers can be piped."""
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, emoji=False)
     console.soft_wrap = not console.is_terminal  # a log's reader wraps lines, or greps them
     return console
 

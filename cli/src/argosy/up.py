@@ -44,5 +44,5 @@ def up(  # noqa: PLR0913 -- a command's options are its parameters
         taken = free_port(port)
         if port not in {0, taken}:
             remarks().print(f"port {port} is taken: using {taken}")
-        remarks().print(f"the fleet is at http://{HOST}:{taken} (Ctrl-C stops it)")
+        remarks().print(f"starting the fleet at http://{HOST}:{taken} (Ctrl-C stops it)")
         asyncio.run(serve_cluster(cluster, taken))
