@@ -1,25 +1,8 @@
 """Consensus as a process of its own: `python -m consensus`."""
 
-import asyncio
-import secrets
-
 from consensus.settings import Settings
 from consensus.wiring import build, open_ports
-from shared.engine.logs import configure_logs
-from shared.engine.service import serve
-
-
-def main() -> None:
-    """Serve until the process is told to stop."""
-    settings = Settings()
-    configure_logs(settings.log_level, settings.log_format)
-    ports = open_ports(settings)
-    service = build(settings, ports, run_id=secrets.token_hex(8))
-    resources = (ports.bus, ports.store)
-    asyncio.run(
-        serve((service,), host=settings.http_host, port=settings.http_port, resources=resources)
-    )
-
+from shared.engine.process import run_process
 
 if __name__ == "__main__":
-    main()
+    run_process(Settings, open_ports, build)

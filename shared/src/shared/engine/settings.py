@@ -1,8 +1,8 @@
 """The settings that every service has: names, units, defaults, in one place.
 
 Each is read from the environment as `ARGOSY_` and the field's name in capitals, else from the file
-of that name in lower case under `/run/secrets`, where containers find what nobody may see. An
-unknown name is refused by the service's own class, a wrong value by its type.
+of that name in lower case under `/run/secrets`, where containers find what nobody may see. A wrong
+value is refused at the start, by name.
 """
 
 from pathlib import Path
