@@ -22,9 +22,17 @@ create macro verdict(present, cell, is_same, dirty) as case
     else 'wrong'
 end;
 
-create temp table judged as
-select truth.*, found.*, found.found_line is not null as present
+-- Of a flight's copies, the one that the table has stands for it; chosen on the keys alone, for
+-- sorting whole rows would take most of the time.
+create temp table chosen as
+select source_file, source_line
 from truth
 left join found on source_file = found_file and source_line = found_line
 where broken is null
 qualify row_number() over (partition by flight_number order by found_line is null, is_copy) = 1;
+
+create temp table judged as
+select truth.*, found.*, found.found_line is not null as present
+from truth
+join chosen using (source_file, source_line)
+left join found on source_file = found_file and source_line = found_line;
