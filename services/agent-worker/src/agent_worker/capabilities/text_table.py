@@ -100,7 +100,7 @@ def load_lines(
     with ExitStack() as files:
         rows_file = files.enter_context(rows_path.open("w", encoding="utf-8", newline=""))
         broken_file = files.enter_context(broken_path.open("w", encoding="utf-8", newline=""))
-        splitter = _Splitter(dialect, rows_file.write, broken_file.write)
+        splitter = LineSplitter(dialect, rows_file.write, broken_file.write)
         splitter.split(lines)
     columns = {"line": "BIGINT"} | {f"c{place}": "VARCHAR" for place in range(dialect.width)}
     _read(connection, rows_path, columns, dialect.delimiter).to_table(name)
@@ -127,8 +127,8 @@ def _read(
     )
 
 
-class _Splitter:
-    """Writes each line to the rows or to the broken lines."""
+class LineSplitter:
+    """Writes each line, with its number in front, to the rows or to the broken lines."""
 
     def __init__(
         self, dialect: Dialect, write_row: Callable[[str], int], write_broken: Callable[[str], int]
@@ -137,8 +137,10 @@ class _Splitter:
         self.broken_lines = 0
         self._dialect = dialect
         self._write_row = write_row
-        self._quoted = csv.writer(_Sink(write_row), delimiter=dialect.delimiter)
-        self._broken = csv.writer(_Sink(write_broken))
+        self._quoted = csv.writer(
+            _Sink(write_row), delimiter=dialect.delimiter, lineterminator="\n"
+        )
+        self._broken = csv.writer(_Sink(write_broken), lineterminator="\n")
         self._ahead: deque[TextLine] = deque()
 
     def split(self, lines: Iterable[TextLine]) -> None:
