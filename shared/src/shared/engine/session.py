@@ -94,11 +94,12 @@ class Session:
             await asyncio.wait({stopping}, timeout=TURN_SECONDS_MAX)
         await stopping
 
-    async def turn(self) -> None:
+    async def turn(self, *, fires_timers: bool) -> None:
         """Wait for something to happen and see it through: step, store, publish, act."""
-        await self._take_all(await self._next_occasions())
+        wait_seconds = self._seconds_to_next_timer() if fires_timers else TURN_SECONDS_MAX
+        await self._take_all(await self._next_occasions(wait_seconds))
         now = self._ports.clock.now()
-        for state in self._shards.values():
+        for state in self._shards.values() if fires_timers else ():
             state.fire_timers(now, POLL_LIMIT)
         for state in tuple(self._shards.values()):
             await self._flush(state)
@@ -110,10 +111,10 @@ class Session:
             self._feed(state, DrainRequested(), "drain")
             await self._flush(state)
 
-    async def _next_occasions(self) -> Sequence[Arrival | Ended]:
+    async def _next_occasions(self, wait_seconds: float) -> Sequence[Arrival | Ended]:
         occasions: list[Arrival | Ended] = []
         try:
-            async with asyncio.timeout(self._wait_seconds()):
+            async with asyncio.timeout(wait_seconds):
                 occasions.append(await self._queue.get())
         except TimeoutError:
             return occasions
@@ -121,7 +122,7 @@ class Session:
             occasions.append(self._queue.get_nowait())
         return occasions
 
-    def _wait_seconds(self) -> float:
+    def _seconds_to_next_timer(self) -> float:
         now = self._ports.clock.now()
         dues = (state.next_due() for state in self._shards.values())
         waits = ((due - now).total_seconds() for due in dues if due is not None)
