@@ -58,6 +58,7 @@ class Session:
         self._activities = Activities(drive.runner, self._queue.put)
         self._shards: dict[int, ShardState] = {}
         self._followed: set[TopicPartition] = set()
+        self._reading: dict[TopicPartition, int] = {}
         self.publisher = Publisher(drive.machine.name, drive.ports)
 
     @property
@@ -67,11 +68,11 @@ class Session:
 
     @property
     def positions(self) -> dict[TopicPartition, int]:
-        """The next position to read of each partition that the session reads."""
+        """The next position to read of each partition that is being read."""
         return {
-            place: position
-            for state in self._shards.values()
-            for place, position in state.positions.items()
+            place: state.positions.get(place, 0)
+            for place, shard in self._reading.items()
+            if (state := self._shards.get(shard)) is not None
         }
 
     async def open(self) -> None:
@@ -146,8 +147,10 @@ class Session:
         for partition in arrival.polled.assigned:
             if arrival.is_shared:
                 await self._own(partition)
-            state = self._shards[partition if arrival.is_shared else 0]
-            arrival.subscription.seek(partition, state.positions.get((arrival.topic, partition), 0))
+            place, shard = (arrival.topic, partition), partition if arrival.is_shared else 0
+            position = self._shards[shard].positions.get(place, 0)
+            arrival.subscription.seek(partition, position)
+            self._reading[place] = shard
         now = self._ports.clock.now()
         for delivery in arrival.polled.deliveries:
             state = self._shards.get(delivery.partition if arrival.is_shared else 0)
@@ -180,6 +183,7 @@ class Session:
         if not arrival.is_shared or self._shards.pop(shard, None) is None:
             return
         self._activities.abandon_shard(shard)
+        self._reading = {place: by for place, by in self._reading.items() if by != shard}
         if shard == 0:
             self._pump.drop_followed()
             self._followed.clear()
