@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent_worker.capabilities.text_table import LineSplitter, TextLine, TextTable, load_file
+from agent_worker.capabilities.text_table import LineSplitter, TextTable, load_file
 from agent_worker.domain.dialect import Dialect
 
 FIELD = st.text(
@@ -77,7 +77,7 @@ def test_whatever_a_csv_writer_writes_is_read_back(rows: list[tuple[str, str]]) 
     csv.writer(source, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
     lines = source.getvalue().split("\n")
     splitter = LineSplitter(Dialect(",", ("a", "b")), good.write, broken.write)
-    splitter.split(TextLine(number, f"{line}\n".encode()) for number, line in enumerate(lines))
+    splitter.split((number, f"{line}\n".encode()) for number, line in enumerate(lines))
     read_back = csv.reader(io.StringIO(good.getvalue(), newline=""))
     assert [tuple(fields[1:]) for fields in read_back] == rows
     assert not broken.getvalue()

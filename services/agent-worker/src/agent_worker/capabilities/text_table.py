@@ -5,11 +5,11 @@ swallow all that follows. Every line keeps its number.
 """
 
 import csv
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,9 @@ LINE_BYTES_MAX = 1_000_000
 
 RECORD_LINES_MAX = 100
 """How many lines a quoted field may span before its quote counts as never closed."""
+
+TextLine = tuple[int, bytes]
+"""A line's number, counted from 1 below the header, and its content."""
 
 _NOTHING = "\x01"
 """Stands for NULL when DuckDB reads texts, so that an empty field stays an empty text."""
@@ -54,14 +57,6 @@ class TextTable:
         self.connection.execute(f"drop table {self.name}; drop table {self.name}_broken")
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line with its number, counted from 1 below the header."""
-
-    number: int
-    content: bytes
-
-
 def sniff_file(path: Path) -> Dialect:
     """Judge the layout of a file; raises as `sniff` does."""
     with path.open("rb") as source:
@@ -74,16 +69,10 @@ def load_file(
     """Load a whole file."""
     dialect = sniff_file(path)
     with path.open("rb") as source:
-        chunks = iter(lambda: source.readline(LINE_BYTES_MAX), b"")
-        lines = map(TextLine, itertools.count(), chunks)
-        body = itertools.dropwhile(lambda line: not line.content.strip(), lines)
-        header = next(body)
+        lines = iter(partial(source.readline, LINE_BYTES_MAX), b"")
+        next(line for line in lines if line.strip())  # the header
         return load_lines(
-            connection,
-            (TextLine(line.number - header.number, line.content) for line in body),
-            dialect=dialect,
-            name=name,
-            scratch=scratch,
+            connection, enumerate(lines, 1), dialect=dialect, name=name, scratch=scratch
         )
 
 
@@ -148,13 +137,14 @@ class LineSplitter:
         source = iter(lines)
         delimiter, separators = self._dialect.delimiter, self._dialect.width - 1
         while line := self._ahead.popleft() if self._ahead else next(source, None):
-            text, reason = _decode(line.content)
+            number, content = line
+            text, reason = _decode(content)
             if reason:
                 self._reject(line, text, reason)
             elif '"' in text:
                 self._take_quoted(line, text, source)
             elif text.count(delimiter) == separators:
-                self._write_row(f"{line.number}{delimiter}{text}\n")
+                self._write_row(f"{number}{delimiter}{text}\n")
                 self.rows += 1
             elif text.strip():
                 fields = text.count(delimiter) + 1
@@ -173,7 +163,7 @@ class LineSplitter:
             joined += 1
             fields = split_line(whole, self._dialect.delimiter)
         if fields is not None and len(fields) == width:
-            self._quoted.writerow((line.number, *fields))
+            self._quoted.writerow((line[0], *fields))
             self.rows += 1
             for _ in range(joined):
                 self._ahead.popleft()
@@ -188,11 +178,11 @@ class LineSplitter:
             if line is None:
                 return None
             self._ahead.append(line)
-        text, reason = _decode(self._ahead[distance].content)
+        text, reason = _decode(self._ahead[distance][1])
         return None if reason else text
 
     def _reject(self, line: TextLine, text: str, reason: str) -> None:
-        self._broken.writerow((line.number, reason, text))
+        self._broken.writerow((line[0], reason, text))
         self.broken_lines += 1
 
 

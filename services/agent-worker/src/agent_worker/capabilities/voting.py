@@ -85,7 +85,7 @@ def _draw_lines(path: Path, seed: str) -> Iterator[TextLine]:
             content = source.readline(LINE_BYTES_MAX)
             if content and begin not in drawn:
                 drawn.add(begin)
-                yield TextLine(len(drawn), content)
+                yield len(drawn), content
 
 
 def _examples(judged: JudgedTable) -> tuple[str, ...]:
