@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
+from agent_worker.capabilities.pipe import SAMPLE_ROWS_MAX, ChildSettings, Job, Reply
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
 from shared.contracts.vocabulary import ActionType, Contract, Failure
 from shared.contracts.voting import VoteChoice
@@ -75,9 +75,13 @@ class ChildProcessRunner:
         source_roots: Sequence[str],
         streams: int,
         memory_mib: int = 1024,
+        sample_rows_max: int = SAMPLE_ROWS_MAX,
     ) -> None:
         self._settings = ChildSettings(
-            object_store=object_store, source_roots=tuple(source_roots), memory_mib=memory_mib
+            object_store=object_store,
+            source_roots=tuple(source_roots),
+            memory_mib=memory_mib,
+            sample_rows_max=sample_rows_max,
         )
         self._streams = streams
         self._free = asyncio.Semaphore(streams)

@@ -58,7 +58,7 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
         name=workshop.new_table_name(),
         scratch=workshop.scratch,
     )
-    judged = judge(texts, contract)
+    judged = judge(texts, contract, workshop.sample_rows_max)
     sampled = SampledPartition(
         partition=path.name,
         tally=judged.tally,
