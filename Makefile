@@ -25,7 +25,7 @@ run: $(ENVIRONMENT) ## Bring a dirty year of flights home on an embedded cluster
 	@$(BIN)/argosy demo
 
 test: $(ENVIRONMENT) ## Run all tests; what cannot run here is listed with its reason (TESTS=path)
-	@$(BIN)/pytest -rs $(TESTS)
+	@$(BIN)/pytest -rs --no-fold-skipped $(TESTS)
 
 check: $(ENVIRONMENT) ## Lint, formatting, types, import law, taste
 	@$(BIN)/ruff check $(SOURCES)

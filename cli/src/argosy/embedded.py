@@ -25,7 +25,8 @@ from argosy.cluster import HOST, Cluster
 from argosy.failures import CommandError, ExitCode
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store
-from shared.engine.service import Resource, Running, Service, running, serve
+from shared.engine.service import Resource, Running, Service, first_error, running, serve
+from shared.engine.settings import ServiceSettings
 from shared.ports.ports import Ports
 
 
@@ -44,20 +45,50 @@ class Parts:
 
     services: tuple[Service, ...]
     resources: tuple[Resource, ...]
+    serves_metrics: bool
 
 
 @asynccontextmanager
 async def cluster_running(cluster: Cluster, port: int) -> AsyncGenerator[Running]:
     """Run the cluster for as long as the context lasts."""
     parts = _parts(cluster)
-    async with running(parts.services, host=HOST, port=port, resources=parts.resources) as process:
+    async with running(
+        parts.services,
+        host=HOST,
+        port=port,
+        resources=parts.resources,
+        serves_metrics=parts.serves_metrics,
+    ) as process:
         yield process
 
 
 async def serve_cluster(cluster: Cluster, port: int) -> None:
-    """Run the cluster until the process is told to stop."""
+    """Run the cluster until the process is told to stop.
+
+    Raises:
+        CommandError: an engine broke.
+    """
     parts = _parts(cluster)
-    await serve(parts.services, host=HOST, port=port, resources=parts.resources)
+    try:
+        await serve(
+            parts.services,
+            host=HOST,
+            port=port,
+            resources=parts.resources,
+            serves_metrics=parts.serves_metrics,
+        )
+    except ExceptionGroup as group:
+        raise broken(group) from group
+
+
+def broken(error: BaseException | None) -> CommandError:
+    """Return what to say of a cluster that an error ended."""
+    cause = "an engine ended" if error is None else first_error(error)
+    return CommandError(
+        f"The cluster broke: {cause}",
+        remedy="Its log tells more; what was stored is taken up by the next start.",
+        exit_code=ExitCode.UNREACHABLE,
+    )
 
 
 def _parts(cluster: Cluster) -> Parts:
@@ -99,7 +130,8 @@ def _build(cluster: Cluster) -> Parts:
         own_ports = agent_worker.wiring.open_ports(settings, ports.bus)
         services.append(agent_worker.wiring.build(settings, own_ports, run_id))
         stores.append(own_ports.store)
-    return Parts(tuple(services), (ports.bus, *stores))
+    serves_metrics = ServiceSettings().enable_data_monitoring
+    return Parts(tuple(services), (ports.bus, *stores), serves_metrics)
 
 
 def _shared_settings(cluster: Cluster) -> SharedSettings:

@@ -11,6 +11,7 @@ from argosy.options import DEFAULT_PORT, AgentCount, BusUri, ObjectStoreUri, Por
 from argosy.printing import remarks
 from argosy.state_folder import owned
 from shared.engine.logs import configure_logs
+from shared.engine.settings import ServiceSettings
 
 
 def up(  # noqa: PLR0913 -- a command's options are its parameters
@@ -39,7 +40,8 @@ def up(  # noqa: PLR0913 -- a command's options are its parameters
         store=store,
         object_store=object_store,
     )
-    configure_logs("INFO", "text")
+    settings = ServiceSettings()
+    configure_logs(settings.log_level, settings.log_format)
     with owned(state):
         taken = free_port(port)
         if port not in {0, taken}:

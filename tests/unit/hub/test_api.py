@@ -93,6 +93,11 @@ async def test_a_long_plan_comes_in_pages(http: httpx.AsyncClient) -> None:
     assert [page["tasks"][0]["task"]["name"] for page in (first, second)] == ["find", "clean"]
 
 
+async def test_a_page_token_that_nobody_gave_is_refused(http: httpx.AsyncClient) -> None:
+    answer = await http.get("/v1/pipelines", params={"page_token": "xx"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "page_token_invalid")
+
+
 async def test_pipelines_are_listed(http: httpx.AsyncClient) -> None:
     listing = (await http.get("/v1/pipelines")).json()
     assert [pipeline["pipeline_id"] for pipeline in listing["pipelines"]] == ["pipeline"]

@@ -1,5 +1,6 @@
 """`argosy demo`: a dirty year of flights, brought home while you watch."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +21,21 @@ from argosy.printing import remarks
 from argosy.state_folder import owned
 
 
+def default_state(bus: str) -> Path:
+    """Return the folder for a bus: what was read of one says nothing about another."""
+    place = re.sub(r"[^a-z0-9]+", "-", bus.lower()).strip("-")
+    return Path(".argosy") / (f"demo-{place}" if place else "demo")
+
+
 def demo(  # noqa: PLR0913 -- a command's options are its parameters
     *,
     seed: Annotated[int, typer.Option(help="What the dirt is drawn from.")] = 7,
     agents: AgentCount = 3,
     port: Port = DEFAULT_PORT,
-    state: Annotated[Path, typer.Option(help="The folder that holds everything.")] = Path(
-        ".argosy/demo"
-    ),
+    state: Annotated[
+        Path | None,
+        typer.Option(help="The folder that holds everything; another one for each bus if left."),
+    ] = None,
     stay: Annotated[bool, typer.Option(help="Go on serving the page until Ctrl-C.")] = False,
     fresh: Annotated[bool, typer.Option(help="Start over even when a run can go on.")] = False,
     as_json: AsJson = False,
@@ -41,6 +49,7 @@ def demo(  # noqa: PLR0913 -- a command's options are its parameters
     """
     from argosy.demo.stage import Stage  # noqa: PLC0415 -- clients need no services loaded
 
+    state = state or default_state(bus)
     cluster = Cluster(
         state=state,
         source_roots=str(state / DATA_FOLDER / SOURCES_FOLDER),

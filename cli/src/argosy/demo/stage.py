@@ -12,10 +12,11 @@ from argosy.demo.flights import DemoData, dirty_flights
 from argosy.demo.report import DemoReport
 from argosy.demo.run import Demo
 from argosy.demo.runs import DATA_FOLDER, DemoRun, begin
-from argosy.embedded import cluster_running
+from argosy.embedded import broken, cluster_running
 from argosy.failures import CommandError, ExitCode
 from argosy.printing import answers, print_text
 from shared.engine.logs import configure_logs
+from shared.engine.settings import ServiceSettings
 
 LOG_NAME = "argosy.log"
 
@@ -36,7 +37,9 @@ class Stage:
             CommandError: it was interrupted, or its goal failed.
         """
         run, flights = self._begin(seed, starts_over=starts_over)
-        configure_logs("INFO", "text", str(self.cluster.state / LOG_NAME))
+        settings = ServiceSettings()
+        log = str(self.cluster.state / LOG_NAME)
+        configure_logs(settings.log_level, settings.log_format, log)
         try:
             asyncio.run(_run_on_cluster(self, self._choose_port(port), run, flights))
         except CommandError as error:
@@ -119,10 +122,6 @@ async def _first_of(
                 remedy="The same command goes on where it was; --fresh starts over.",
                 exit_code=ExitCode.INTERRUPTED,
             )
-        raise CommandError(
-            f"The cluster broke: {driving.exception()!r}",
-            remedy=f"{LOG_NAME} in the state folder tells more; running again goes on.",
-            exit_code=ExitCode.UNREACHABLE,
-        )
+        raise broken(driving.exception())
     finally:
         working.cancel()

@@ -125,10 +125,7 @@ def _serve_goals(routes: APIRouter, source: store.Store) -> None:
         asked = store.Query(
             PLANNER_ID, GoalRecord.kind, newest_first=True, limit=page_size, token=page_token
         )
-        try:
-            page = await source.select(asked)
-        except ValueError as error:
-            raise _wrong_token(str(error)) from error
+        page = await source.select(asked)
         goals = [GoalRecord.model_validate_json(body) for body in page.bodies]
         summaries = [await _summary(source, goal) for goal in goals]
         return GoalList(goals=tuple(summaries), next_page_token=page.next_token)
@@ -264,14 +261,4 @@ def _key_reused(goal: GoalRecord) -> Problem:
         title="This Idempotency-Key was used for another goal",
         detail=f"the key belongs to goal {goal.goal_id}, which asks for something else",
         remedy="Repeat the first request unchanged, or use a new key for a new goal.",
-    )
-
-
-def _wrong_token(detail: str) -> Problem:
-    return Problem(
-        422,
-        code="page_token_invalid",
-        title="There is no such page",
-        detail=detail,
-        remedy="Use a next_page_token as it was given, or leave page_token out.",
     )

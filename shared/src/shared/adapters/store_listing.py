@@ -11,7 +11,7 @@ import json
 from sqlalchemy import Connection, Select, select, tuple_
 
 from shared.adapters.store_tables import RECORDS
-from shared.ports.store import PAGE_SIZE_MAX, Page, Query
+from shared.ports.store import PAGE_SIZE_MAX, Page, Query, WrongTokenError
 
 Place = tuple[str, str, int]
 """Rank, key and shard of a record: what listings are ordered by."""
@@ -72,7 +72,7 @@ def decode_token(token: str) -> Place:
     """Return the place that the token holds.
 
     Raises:
-        ValueError: the token is not one that a page gave.
+        WrongTokenError: the token is not one that a page gave.
     """
     try:
         place: object = json.loads(base64.urlsafe_b64decode(token.encode()))
@@ -82,7 +82,7 @@ def decode_token(token: str) -> Place:
         case [str(rank), str(key), int(shard)]:
             return rank, key, shard
         case _:
-            raise ValueError(
+            raise WrongTokenError(
                 f"page token {token[:80]!r} is not one that a page gave: "
                 "use the last page's token unchanged, or none to begin again"
             )

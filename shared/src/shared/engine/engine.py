@@ -56,6 +56,7 @@ class Health(StrEnum):
     STARTING = "starting"
     STALE = "stale"
     BUS_AWAY = "bus_away"
+    DRAINING = "draining"
 
 
 class Watermark:
@@ -117,6 +118,8 @@ class Engine:
     def health(self) -> Health:
         """Tell whether the engine makes progress."""
         now = self._clock.now()
+        if self._is_draining:
+            return Health.DRAINING
         if self._session is None or self._turned_at is None:
             return Health.STARTING
         if self._watermark.is_bus_away or self._session.publisher.is_blocked:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from shared.engine import metrics
 from shared.engine.engine import Engine, Health
 from shared.ports.bus import BusUnavailableError
-from shared.ports.store import StoreUnavailableError
+from shared.ports.store import StoreUnavailableError, WrongTokenError
 
 RETRY_AFTER_SECONDS = 5
 """What a client is told to wait while the bus or the store is away."""
@@ -51,6 +51,7 @@ def create_app(
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http_exception)
+    app.add_exception_handler(WrongTokenError, _answer_wrong_token)
     app.add_exception_handler(BusUnavailableError, _answer_unavailable)
     app.add_exception_handler(StoreUnavailableError, _answer_unavailable)
     app.add_exception_handler(Exception, _answer_unexpected)
@@ -87,12 +88,14 @@ async def _measure(
 ) -> Response:
     if not request.app.state.is_started and request.url.path not in ALWAYS_SERVED:
         return await _answer_unavailable(request, StoreUnavailableError("still starting"))
-    begun = time.perf_counter()
-    response = await call_next(request)
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    status = str(response.status_code)
-    metrics.HTTP_REQUESTS.labels(route, request.method, status).inc()
-    metrics.HTTP_REQUEST_SECONDS.labels(route).observe(time.perf_counter() - begun)
+    begun, status = time.perf_counter(), HTTP_SERVER_ERROR
+    try:
+        response = await call_next(request)
+        status = response.status_code
+    finally:
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        metrics.HTTP_REQUESTS.labels(route, request.method, str(status)).inc()
+        metrics.HTTP_REQUEST_SECONDS.labels(route).observe(time.perf_counter() - begun)
     return response
 
 
@@ -142,6 +145,16 @@ async def _answer_http_exception(request: Request, error: Exception) -> Response
         "remedy": "See /docs for the paths and methods that exist.",
     }
     return _problem(request, error.status_code, members)
+
+
+async def _answer_wrong_token(request: Request, error: Exception) -> Response:
+    members: dict[str, object] = {
+        "code": "page_token_invalid",
+        "title": "The page token is not valid",
+        "detail": str(error),
+        "remedy": "Use a next_page_token as it was given, or leave page_token out.",
+    }
+    return _problem(request, HTTP_UNPROCESSABLE, members)
 
 
 async def _answer_unavailable(request: Request, error: Exception) -> Response:

@@ -1,10 +1,14 @@
-"""What every engine and every API measures, in one place; domains measure nothing."""
+"""What every engine and every API measures, in one place; domains measure nothing.
+
+Counters are labelled by machine, because several engines of one machine add up; gauges by engine,
+because they do not.
+"""
 
 from prometheus_client import Counter, Gauge, Histogram
 
 MESSAGES_TAKEN = Counter(
     "argosy_messages_taken_total",
-    "Messages read from the bus, by what became of them.",
+    "Inputs of machines, by what became of them.",
     ["machine", "outcome"],
 )
 """Outcomes: stepped, duplicate, undecodable, step_failed."""
@@ -33,14 +37,14 @@ SESSIONS_RESTARTED = Counter(
     ["machine", "reason"],
 )
 
-RECORDS_HELD = Gauge("argosy_records_held", "Records that an engine holds in memory.", ["machine"])
+RECORDS_HELD = Gauge("argosy_records_held", "Records that an engine holds in memory.", ["engine"])
 
-ACTIVITIES_RUNNING = Gauge("argosy_activities_running", "Activities under way.", ["machine"])
+ACTIVITIES_RUNNING = Gauge("argosy_activities_running", "Activities under way.", ["engine"])
 
 LAST_PROGRESS = Gauge(
     "argosy_last_progress_timestamp_seconds",
     "When the engine last completed a turn, in seconds since 1970.",
-    ["machine"],
+    ["engine"],
 )
 
 HTTP_REQUESTS = Counter(

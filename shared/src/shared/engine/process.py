@@ -10,7 +10,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from shared.engine.logs import configure_logs
-from shared.engine.service import Service, serve
+from shared.engine.service import Service, first_error, serve
+from shared.engine.session import WrongBusError
 from shared.engine.settings import ServiceSettings
 from shared.ports.ports import Ports
 
@@ -45,7 +46,9 @@ def run_process(
         _refuse("\n".join(_sentences_of(error)))
     except (OSError, ValueError) as error:
         _refuse(str(error))
-    except ExceptionGroup:
+    except ExceptionGroup as group:
+        if group.subgroup(WrongBusError) is not None:
+            _refuse(str(first_error(group)))
         logger.exception("an engine broke; start the process again to go on")
         sys.exit(EXIT_BROKEN)
 

@@ -7,7 +7,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator, Generator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -128,6 +128,13 @@ async def serve(
         if process.driving.done():
             await process.driving
         logger.info("stopping")
+
+
+def first_error(error: BaseException) -> BaseException:
+    """Return the first single error in a group, however deep it lies; another one as it is."""
+    while isinstance(error, BaseExceptionGroup):
+        error = cast("BaseExceptionGroup[BaseException]", error).exceptions[0]
+    return error
 
 
 async def _drive(engines: Sequence[Engine], resources: Sequence[Resource], app: FastAPI) -> None:

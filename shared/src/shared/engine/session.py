@@ -5,8 +5,10 @@ away with it; the next session claims its shards anew and goes on from what is s
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.contracts.machine import (
     Abandon,
@@ -30,6 +32,14 @@ from shared.ports.store import Commit, OutboxEntry, TopicPartition
 
 TURN_SECONDS_MAX = 1.0
 """How long an idle engine sleeps at most; a turn is also the pulse that readiness looks at."""
+
+
+logger = logging.getLogger("argosy.engine")
+
+
+class WrongBusError(Exception):
+    """The store has read further than the bus goes: they do not belong together."""
+
 
 QUEUE_MAX = 16
 """Polls and ended activities that wait for a turn; more would only be memory."""
@@ -104,7 +114,14 @@ class Session:
             state.fire_timers(now, POLL_LIMIT)
         for state in tuple(self._shards.values()):
             await self._flush(state)
-        metrics.LAST_PROGRESS.labels(self._drive.machine.name).set(now.timestamp())
+        self._measure(now)
+
+    def _measure(self, now: datetime) -> None:
+        engine = self._drive.identity.sender_id
+        metrics.LAST_PROGRESS.labels(engine).set(now.timestamp())
+        metrics.ACTIVITIES_RUNNING.labels(engine).set(len(self._activities))
+        held = sum(len(state.records) for state in self._shards.values())
+        metrics.RECORDS_HELD.labels(engine).set(held)
 
     async def drain(self) -> None:
         """Tell every shard that the process is asked to stop."""
@@ -147,15 +164,26 @@ class Session:
         for partition in arrival.polled.assigned:
             if arrival.is_shared:
                 await self._own(partition)
-            place, shard = (arrival.topic, partition), partition if arrival.is_shared else 0
-            position = self._shards[shard].positions.get(place, 0)
-            arrival.subscription.seek(partition, position)
-            self._reading[place] = shard
+            shard = partition if arrival.is_shared else 0
+            await self._begin_reading(arrival, partition, shard)
         now = self._ports.clock.now()
         for delivery in arrival.polled.deliveries:
             state = self._shards.get(delivery.partition if arrival.is_shared else 0)
             if state is not None:
                 state.take_delivery(delivery, now)
+
+    async def _begin_reading(self, arrival: Arrival, partition: int, shard: int) -> None:
+        place = (arrival.topic, partition)
+        position = self._shards[shard].positions.get(place, 0)
+        end = await self._ports.bus.end_position(*place)
+        if position > end:
+            raise WrongBusError(
+                f"{self._drive.identity.sender_id} has read {arrival.topic}/{partition} up to "
+                f"{position}, and the bus ends at {end}: this store belongs to another bus, or the "
+                "bus has lost its log. Use the bus that the store was made with, or an empty store"
+            )
+        arrival.subscription.seek(partition, position)
+        self._reading[place] = shard
 
     def _take_ended(self, ended: Ended) -> None:
         state = self._shards.get(ended.shard)
@@ -171,6 +199,10 @@ class Session:
         )
         await self.publisher.publish_leftovers(state.claim)
         self._shards[shard] = state
+        logger.info(
+            "%s owns shard %d: epoch %d, %d records",
+            *(self._drive.identity.sender_id, shard, loaded.claim.epoch, len(loaded.records)),
+        )
         if shard == 0:
             for topic in self._drive.intake.followed:
                 await self._subscribe(topic.name, tuple(range(topic.partitions)))
@@ -211,9 +243,6 @@ class Session:
         if not self._drive.safeguards.outbox:
             outgoing = tuple(OutboxEntry(0, entry) for entry in commit.outbox)
         await self.publisher.publish(state.claim, outgoing)
-        metrics.RECORDS_HELD.labels(name).set(
-            sum(len(each.records) for each in self._shards.values())
-        )
 
     async def _act(self, state: ShardState, effect: Follow | Perform | Abandon) -> None:
         match effect:
@@ -223,7 +252,6 @@ class Session:
                 self._activities.abandon(state.claim.shard, activity_id)
             case Follow(topic, partition):
                 await self._follow(state, topic.name, partition)
-        metrics.ACTIVITIES_RUNNING.labels(self._drive.machine.name).set(len(self._activities))
 
     async def _follow(self, state: ShardState, topic: str, partition: int) -> None:
         if (topic, partition) not in state.positions:

@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.contracts.topics import MAX_DATA_AGENTS
 
+OBJECT_STORE_SCHEMES = ("file", "s3")
+
 SECRETS_FOLDER = Path("/run/secrets")
 
 
@@ -55,6 +57,14 @@ class ServiceSettings(BaseSettings):
     """Rows in a sample on which a transformation is tried first."""
     max_parallel_streams: int = Field(default=8, ge=1, le=64)
     """Attempts that one agent carries out side by side."""
+
+    @field_validator("object_store")
+    @classmethod
+    def _object_store_is_known(cls, place: str) -> str:
+        scheme, separator, _ = place.partition("://")
+        if separator and scheme not in OBJECT_STORE_SCHEMES:
+            raise ValueError(f"{scheme} is no object store; write a folder, file:// or s3://")
+        return place
 
     @field_validator("source_roots")
     @classmethod

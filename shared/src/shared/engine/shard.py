@@ -115,8 +115,8 @@ class ShardState:
         """Return when the earliest timer is due, or None."""
         return next((timer.due for timer in self.records.select(Timer, "all", "")), None)
 
-    def fire_timers(self, now: datetime, limit: int) -> int:
-        """Take the timers that are due, the earliest first, at most `limit`; return how many."""
+    def fire_timers(self, now: datetime, limit: int) -> None:
+        """Take the timers that are due, the earliest first, at most `limit`."""
         due: list[Timer] = []
         for timer in self.records.select(Timer, "all", ""):
             if timer.due > now or len(due) == limit:
@@ -127,22 +127,26 @@ class ShardState:
             cause = derive_id(self._identity.sender_id, self.claim.shard, timer.name, timer.due)
             self.take(Occurrence(TimerFired(timer.name, timer.due), cause), now)
             metrics.TIMERS_FIRED.labels(self._machine.name).inc()
-        return len(due)
 
     def begin_at(self, topic: str, partition: int, position: int) -> None:
         """Remember where a partition that was never read before is read from."""
         self._advance((topic, partition), position)
 
-    def take(self, occurrence: Occurrence, now: datetime) -> bool:
-        """Step on one input; return False when the step failed and nothing was changed."""
-        try:
-            step = self._machine.step(self.records, occurrence.received, now)
-            entries = self._entries_of(step.effects, occurrence.cause, now)
-        except Exception:
-            logger.exception("%s cannot take %s", self._machine.name, occurrence.received)
-            return False
-        self._accept(step, entries)
-        return True
+    def take(self, occurrence: Occurrence, now: datetime) -> None:
+        """Step on an input that is no message; one that fails goes to the dead letters."""
+        if self._step(occurrence, now):
+            return
+        received = occurrence.received
+        letter = DeadLetter(
+            reason="step_failed",
+            detail=f"{self._machine.name} raised on {type(received).__name__}; its log tells why",
+            topic=self._machine.name,
+            partition=self.claim.shard,
+            position=-1,
+            key=occurrence.cause,
+            content=base64.b64encode(repr(received).encode()[:DEAD_LETTER_BYTES_MAX]).decode(),
+        )
+        self._send_to_dead_letters(letter, derive_id(occurrence.cause, "dead letter"), now)
 
     def take_delivery(self, delivery: Delivery, now: datetime) -> None:
         """Step on one delivery: once, and past it whatever it is."""
@@ -162,7 +166,7 @@ class ShardState:
         if message.message_id in self._taken and self._safeguards.deduplication:
             self._count("duplicate")
             return
-        if not self.take(Occurrence(MessageReceived(message), message.message_id), now):
+        if not self._step(Occurrence(MessageReceived(message), message.message_id), now):
             self._bury(delivery, "step_failed", "the step raised; its log tells why", now)
             return
         self._remember(message.message_id)
@@ -178,6 +182,30 @@ class ShardState:
         records = tuple(_stored(kind, key, record) for (kind, key), record in batch.records.items())
         commit = Commit(advances, records, tuple(batch.taken), tuple(batch.outbox))
         return commit, tuple(batch.effects)
+
+    def _step(self, occurrence: Occurrence, now: datetime) -> bool:
+        """Take one step; return False when it failed and nothing was changed."""
+        try:
+            step = self._machine.step(self.records, occurrence.received, now)
+            entries = self._entries_of(step.effects, occurrence.cause, now)
+        except Exception:
+            logger.exception("%s cannot take %s", self._machine.name, occurrence.received)
+            return False
+        self._accept(step, entries)
+        if logger.isEnabledFor(logging.DEBUG):
+            self._tell(occurrence, step, entries)
+        return True
+
+    def _tell(self, occurrence: Occurrence, step: Step, entries: Iterable[Entry]) -> None:
+        logger.debug(
+            "%s shard %d took %s (cause %s): changed %s, sent %s",
+            self._identity.sender_id,
+            self.claim.shard,
+            _name_of(occurrence.received),
+            occurrence.cause,
+            [f"{change.kind} {change.key}" for change in step.changes],
+            [f"{entry.headers['ce_type']} {entry.headers['ce_id']}" for entry in entries],
+        )
 
     def _accept(self, step: Step, entries: Iterable[Entry]) -> None:
         self._change(step.changes)
@@ -212,11 +240,14 @@ class ShardState:
             key=delivery.key,
             content=base64.b64encode(delivery.body[:DEAD_LETTER_BYTES_MAX]).decode(),
         )
-        send = Send(DEAD_LETTERS, letter, "*", delivery.topic, delivery.key)
         cause = derive_id(delivery.topic, delivery.partition, delivery.position)
+        self._send_to_dead_letters(letter, cause, now)
+
+    def _send_to_dead_letters(self, letter: DeadLetter, cause: str, now: datetime) -> None:
+        send = Send(DEAD_LETTERS, letter, "*", letter.topic, letter.key)
         self._batch.outbox.append(entry_of(send, self._identity, cause=cause, index=0, now=now))
-        metrics.DEAD_LETTERS.labels(self._machine.name, reason).inc()
-        self._count(reason)
+        metrics.DEAD_LETTERS.labels(self._machine.name, letter.reason).inc()
+        self._count(letter.reason)
 
     def _advance(self, place: TopicPartition, position: int) -> None:
         self._batch.starts.setdefault(place, self.positions.get(place))
@@ -230,6 +261,12 @@ class ShardState:
 
     def _count(self, outcome: str) -> None:
         metrics.MESSAGES_TAKEN.labels(self._machine.name, outcome).inc()
+
+
+def _name_of(received: Input) -> str:
+    if isinstance(received, MessageReceived):
+        return f"{received.message.message_type} {received.message.message_id}"
+    return type(received).__name__
 
 
 def entry_of(send: Send, identity: Identity, *, cause: str, index: int, now: datetime) -> Entry:

@@ -20,6 +20,10 @@ class StoreUnavailableError(Exception):
     """The store did not answer; the commit may have happened or not: claim again to find out."""
 
 
+class WrongTokenError(ValueError):
+    """A page token is not one that a page gave."""
+
+
 TopicPartition = tuple[str, int]
 
 
