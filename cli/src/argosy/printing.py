@@ -60,7 +60,7 @@ def percent(share: float | None) -> str:
 
 def failure_text(failure: Failure) -> Text:
     """Return what went wrong and what to do about it."""
-    return Text.assemble((f"{failure.code}: {failure.detail} ", "red"), failure.remedy)
+    return Text.assemble((f"{failure.code}: {failure.detail}. ", "red"), failure.remedy)
 
 
 def grid(*headings: str, title: str | None = None) -> Table:

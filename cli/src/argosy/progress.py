@@ -117,7 +117,7 @@ def _news(snapshot: Snapshot) -> Iterator[str]:
     yield f"goal {goal.goal_id}: {goal.goal_type}, {goal.tasks_total} tasks planned"
     for task in snapshot.primitives():
         if task.state in {TaskState.DONE, TaskState.FAILED}:
-            why = f": {task.failure.detail} {task.failure.remedy}" if task.failure else ""
+            why = f": {task.failure.detail}. {task.failure.remedy}" if task.failure else ""
             yield f"task {task.name}: {task.state}{why}"
     for proposal in snapshot.proposals:
         for vote in proposal.votes:

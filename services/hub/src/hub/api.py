@@ -164,14 +164,14 @@ def _serve_tasks(routes: APIRouter, source: store.Store) -> None:
     @routes.get("/v1/tasks/{task_id}", tags=["tasks"])
     async def show_task(task_id: str) -> TaskView:
         """Show one task."""
-        return await _find(source, TaskView, task_id, "/v1/pipelines/{pipeline_id}")
+        return await _find(source, TaskView, task_id, "/v1/pipelines")
 
     @routes.get("/v1/tasks/{task_id}/trace", tags=["tasks"])
     async def show_trace(task_id: str) -> Trace:
         """Show what agents thought, did and saw for a task, over all its attempts."""
         steps, _ = await _under(source, StepView, task_id, store.PAGE_SIZE_MAX)
         if not steps:
-            await _find(source, TaskView, task_id, "/v1/pipelines/{pipeline_id}")
+            await _find(source, TaskView, task_id, "/v1/pipelines")
         return Trace(task_id=task_id, steps=steps)
 
 

@@ -4,15 +4,7 @@ A message that is sent again after a crash must be the same message, so its id i
 its cause and its place among the effects of that cause (RFC 9562 §5.5).
 """
 
-from typing import NewType
 from uuid import UUID, uuid5
-
-AgentId = NewType("AgentId", str)
-GoalId = NewType("GoalId", str)
-MessageId = NewType("MessageId", str)
-PipelineId = NewType("PipelineId", str)
-ProposalId = NewType("ProposalId", str)
-TaskId = NewType("TaskId", str)
 
 NAMESPACE = UUID("0d5a3c5e-6c1e-5d5f-9a3b-8f1f0e8b2a71")
 """The root of every derived id; changing it makes old and new messages strangers."""

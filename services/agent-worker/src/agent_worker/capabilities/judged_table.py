@@ -27,9 +27,6 @@ KEY_UNUSABLE = "key_unusable"
 KEY_REPEATED = "key_repeated"
 """The reason of a row that has the key of an earlier one and says something else."""
 
-LINEAGE = ("_source_file", "_source_line")
-"""Columns that every clean row carries besides those of the contract."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
