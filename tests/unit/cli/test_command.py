@@ -153,7 +153,7 @@ def test_a_failed_goal_exits_with_one_and_its_remedy(capsys: pytest.CaptureFixtu
     failed = {**GOAL, "state": "failed", "failure": FAILURE}
     with answering({**FLEET, "GET /v1/goals/goal-1": (200, failed)}) as fleet:
         assert watch(fleet.url) == ExitCode.GOAL_FAILED
-    assert "source_missing: no file Put it there." in capsys.readouterr().out
+    assert "source_missing: no file. Put it there." in capsys.readouterr().out
 
 
 def test_a_goal_that_does_not_end_in_time_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
