@@ -8,14 +8,16 @@ from pydantic import JsonValue
 
 from planner.domain.limits import Limits
 from planner.domain.planning import Planning
-from planner.domain.records import PipelineRecord, TaskRecord
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.handlers import PlannerMachine
 from shared.contracts import wire
 from shared.contracts.machine import Input, MessageReceived, Send, Step, Timer, TimerFired
 from shared.contracts.messages import Payload
 from shared.contracts.payloads import (
+    Command,
     DataRequest,
     DataResponse,
+    GoalCommand,
     GoalSubmission,
     PipelineStatus,
     TaskOutcome,
@@ -121,6 +123,14 @@ class Bridge:
         message = wire.stamp(send, sender_id="test", cause="test", index=0, now=self.now)
         self.step(MessageReceived(message))
 
+    def tell(self, command: Command) -> GoalCommand:
+        """Bring a person's word on the goal's newest pipeline."""
+        goal = self.state.get(GoalRecord, GOAL.goal_id)
+        assert goal is not None
+        told = GoalCommand(goal_id=goal.goal_id, pipeline_id=goal.pipeline_id, command=command)
+        self.take(told)
+        return told
+
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
         for timer in tuple(self.state.select(Timer, "all", "")):
@@ -140,10 +150,24 @@ class Bridge:
         return pipeline[name]
 
     def tasks(self) -> dict[str, TaskRecord]:
-        changes = [send.payload for send in self.sent if isinstance(send.payload, PipelineStatus)]
+        """Return the tasks of the goal's newest pipeline by name."""
+        newest = self.newest.key
+        records = self.tasks_of_all_runs()
+        return {each.task.name: each for each in records if each.pipeline_id == newest}
+
+    def tasks_of_all_runs(self) -> list[TaskRecord]:
+        changes = self.payloads(PipelineStatus)
         ids = dict.fromkeys(change.task.task.task_id for change in changes if change.task)
         records = [self.state.get(TaskRecord, task_id) for task_id in ids]
-        return {record.task.name: record for record in records if record is not None}
+        return [record for record in records if record is not None]
+
+    @property
+    def newest(self) -> PipelineRecord:
+        goal = self.state.get(GoalRecord, GOAL.goal_id)
+        assert goal is not None
+        record = self.state.get(PipelineRecord, goal.pipeline_id)
+        assert record is not None
+        return record
 
     @property
     def pipeline(self) -> PipelineRecord:
