@@ -7,6 +7,9 @@ from collections import Counter
 
 import pytest
 
+from shared.contracts.payloads import PipelineState
+from shared.contracts.topics import INBOX
+from shared.contracts.wire import decode
 from shared.kernel.safeguards import Safeguards
 from tests.simulation.invariants import ViolationError
 from tests.simulation.world import World
@@ -32,6 +35,18 @@ def test_most_goals_reach_their_table_in_spite_of_faults() -> None:
         world.run()
     completed = sum(len(tuple(world.invariants.completed())) for world in worlds)
     assert completed >= sum(len(world.acknowledged) for world in worlds) / 2
+
+
+def test_people_stop_goals_and_bring_them_to_their_table_all_the_same() -> None:
+    ended, stopped = Counter[PipelineState](), 0
+    for seed in (0, 1, 4, 5, 8, 9):
+        world = World(seed)
+        world.run()
+        ended.update(pipeline.state for pipeline in world.invariants.newest_pipelines())
+        messages = (decode(entry.body) for entry in world.log.entries(INBOX.name))
+        stopped += sum(each.message_type == "task_cancellation" for each in messages)
+    assert set(ended) >= {PipelineState.CANCELLED, PipelineState.COMPLETED}
+    assert stopped > 0
 
 
 def test_every_fault_strikes_somewhere() -> None:
