@@ -121,7 +121,7 @@ class Voyage(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Let faults stop: the pipeline must come to an end."""
         while self.taken and self.is_open():
-            self.bridge.tell(Command.RESUME)
+            self.steer(Command.RESUME)
             sent_before = len(self.bridge.sent)
             for request in self.outstanding():
                 self.answer(request, request.attempt + 1)

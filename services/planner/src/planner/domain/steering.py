@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
-from planner.domain.retrying import run_again
+from planner.domain.retrying import RUNS_MAX, run_again
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import Command, GoalCommand, PipelineState
+from shared.contracts.vocabulary import Failure
 from shared.kernel.ids import derive_id
 
 ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
@@ -21,6 +22,14 @@ ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
     Command.RETRY: frozenset({PipelineState.FAILED, PipelineState.CANCELLED}),
 }
 """The states in which a command leads to something."""
+
+HOLDS_IN: Mapping[Command, frozenset[PipelineState]] = {
+    Command.CANCEL: frozenset({PipelineState.CANCELLED}),
+    Command.PAUSE: frozenset({PipelineState.PAUSED}),
+    Command.RESUME: frozenset({PipelineState.RUNNING}),
+    Command.RETRY: frozenset({PipelineState.RUNNING, PipelineState.PAUSED}),
+}
+"""The states in which things are as a command wants them; for a retry, from the second run on."""
 
 
 def command_id_of(pipeline: PipelineRecord, command: Command) -> str:
@@ -50,3 +59,43 @@ def take_command(decision: Decision, planning: Planning, command: GoalCommand) -
         case Command.RESUME:
             pipeline.resume()
     pipeline.conclude()
+
+
+def objection_to(command: Command, pipeline: PipelineRecord) -> Failure | None:
+    """Return why the command means nothing here; None when it does, or is done already."""
+    if command is Command.RETRY:
+        return _objection_to_retry(pipeline)
+    if pipeline.state in ACCEPTED_IN[command] | HOLDS_IN[command]:
+        return None
+    return Failure(
+        code="goal_ended",
+        detail=f"goal {pipeline.goal_id} is {pipeline.state}; what has ended stays as it is",
+        remedy="retry it if it failed or was cancelled, or submit it as a new goal",
+    )
+
+
+def _objection_to_retry(pipeline: PipelineRecord) -> Failure | None:
+    if pipeline.state is PipelineState.COMPLETED:
+        return Failure(
+            code="goal_completed",
+            detail=f"goal {pipeline.goal_id} is completed; there is nothing to retry",
+            remedy="submit it as a new goal to do it all again",
+        )
+    if pipeline.state in HOLDS_IN[Command.RETRY]:
+        is_retried = pipeline.run > 1
+        return None if is_retried else _not_ended(pipeline)
+    if pipeline.run >= RUNS_MAX:
+        return Failure(
+            code="runs_exhausted",
+            detail=f"goal {pipeline.goal_id} had {pipeline.run} runs; a goal has {RUNS_MAX}",
+            remedy="mend what its failure names, then submit it as a new goal",
+        )
+    return None
+
+
+def _not_ended(pipeline: PipelineRecord) -> Failure:
+    return Failure(
+        code="goal_not_ended",
+        detail=f"goal {pipeline.goal_id} is {pipeline.state}",
+        remedy="wait for its end, resume it if it is paused, or cancel it first",
+    )
