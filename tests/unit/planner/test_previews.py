@@ -2,6 +2,7 @@
 
 from planner.domain.planning import Planning
 from planner.domain.previews import critical_seconds, preview
+from shared.contracts.payloads import TaskState
 from tests.unit.planner.bridge import DAWN, GOAL, Bridge
 
 PLANNING = Planning(source_folders=("/in",))
@@ -23,6 +24,11 @@ def test_what_can_go_in_parallel_counts_once() -> None:
     tasks = list(bridge.tasks().values())
     assert sum(task.task.estimated_duration for task in tasks) == 6 + 9 * (2 + 4)
     assert critical_seconds(tasks) == 1 + 2 + 1 + 2 + 4 + 2
+
+
+def test_nothing_runs_in_a_preview() -> None:
+    states = {task.state for task in preview(PLANNING, GOAL, DAWN).tasks}
+    assert states == {TaskState.PENDING, TaskState.DEFERRED}
 
 
 def test_nothing_to_do_takes_no_time() -> None:

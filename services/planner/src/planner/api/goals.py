@@ -84,6 +84,10 @@ def serve_plans(routes: APIRouter, source: store.Store) -> None:
         tasks = planned(map(TaskRecord.model_validate_json, page.bodies))
         return TaskList(tasks=tasks, next_page_token=page.next_token)
 
+
+def serve_explanations(routes: APIRouter, source: store.Store) -> None:
+    """Add the call that tells why a task is where it is."""
+
     @routes.get("/{goal_id}/explain")
     async def explain_task(goal_id: str, task: TaskName) -> TaskExplanation:
         """Tell why a task is in the plan, how it was decomposed, and what it waits for."""

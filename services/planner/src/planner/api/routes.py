@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from planner.api.domains import serve_domains
-from planner.api.goals import serve_goals, serve_plans
+from planner.api.goals import serve_explanations, serve_goals, serve_plans
 from planner.api.steering import serve_steering
 from planner.api.submission import serve_submission
 from planner.domain.planning import Planning
@@ -16,6 +16,7 @@ def router(ports: Ports, planning: Planning) -> APIRouter:
     serve_submission(goals, ports, planning)
     serve_goals(goals, ports.store)
     serve_plans(goals, ports.store)
+    serve_explanations(goals, ports.store)
     serve_steering(goals, ports)
     routes = APIRouter()
     routes.include_router(goals)

@@ -12,7 +12,7 @@ from planner.domain.records import ChoiceRecord, PipelineRecord, TaskRecord
 from planner.domain.submission import submit
 from planner.domain.views import Decomposition, PlannedTask, decompositions, planned
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import GoalSubmission
+from shared.contracts.payloads import GoalSubmission, TaskState
 from shared.contracts.vocabulary import Parameters
 from shared.kernel.records import Draft, Records
 
@@ -55,7 +55,7 @@ def preview(planning: Planning, submission: GoalSubmission, now: datetime) -> Go
         parameters=submission.parameters,
         priority=submission.priority,
         plan_hash=pipeline.plan_hash,
-        tasks=planned(tasks),
+        tasks=planned(map(_not_begun, tasks)),
         decompositions=decompositions(sorted(choices, key=lambda choice: choice.rank)),
         awaits=tuple(dict.fromkeys(fact for task in tasks for fact in task.awaits)),
         work_seconds=sum(task.task.estimated_duration for task in tasks),
@@ -74,6 +74,13 @@ def critical_seconds(tasks: Sequence[TaskRecord]) -> float:
     for task_id in TopologicalSorter(before).static_order():
         ends[task_id] = _latest(ends, before[task_id]) + durations[task_id]
     return _latest(ends, ends)
+
+
+def _not_begun(task: TaskRecord) -> TaskRecord:
+    """Return the task as it is before anybody carries the plan out."""
+    if task.state is not TaskState.RUNNING:
+        return task
+    return task.model_copy(update={"state": TaskState.PENDING})
 
 
 def _latest(ends: dict[str, float], task_ids: Iterable[str]) -> float:
