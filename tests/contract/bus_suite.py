@@ -125,7 +125,9 @@ class BusSuite:
         assert [each for each in await rest(loser.subscription) if each.partition == 0] == []
 
     async def test_groups_do_not_take_from_each_other(self, bus: Bus, topic: Topic) -> None:
-        members = [Member(await bus.share(topic.name, group=f"{topic.name}-{n}")) for n in "ab"]
+        members = [
+            Member(await bus.share(topic.name, group=f"{topic.name}-{name}")) for name in "ab"
+        ]
         for member in members:
             await settle(member)
         await bus.append(entries(topic, 5))

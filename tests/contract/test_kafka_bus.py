@@ -69,108 +69,125 @@ async def append_until_taken(bus: KafkaBus, batch: list[Entry]) -> None:
                 continue
 
 
-@pytest.mark.parametrize("fault", ["refused", "black-holed"])
-class TestKafkaAway:
-    async def lose(self, proxy: TcpProxy, fault: str) -> None:
-        """Take the broker away."""
-        if fault == "refused":
-            await proxy.cut()
-        else:
-            proxy.freeze()
+in_every_absence = pytest.mark.parametrize("fault", ["refused", "black-holed"])
 
-    async def bring_back(self, proxy: TcpProxy, fault: str) -> None:
-        """Bring the broker back."""
-        if fault == "refused":
-            await proxy.open()
-        else:
-            proxy.thaw()
 
-    async def test_an_append_gives_up_in_time(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        await self.lose(proxy, fault)
-        started = time.monotonic()
-        with pytest.raises(BusUnavailableError, match=r"127\.0\.0\.1"):
-            await proxied_bus.append(entries(topic, 1))
-        assert time.monotonic() - started < IMPATIENT.append_seconds + 1
-        await self.bring_back(proxy, fault)
+async def lose(proxy: TcpProxy, fault: str) -> None:
+    """Take the broker away."""
+    if fault == "refused":
+        await proxy.cut()
+    else:
+        proxy.freeze()
 
-    async def test_the_end_is_not_made_up(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        await self.lose(proxy, fault)
-        with pytest.raises(BusUnavailableError, match="did not tell the end"):
-            await proxied_bus.end_position(topic.name, 0)
-        await self.bring_back(proxy, fault)
-        assert await proxied_bus.end_position(topic.name, 0) == 0
 
-    async def test_order_survives_the_repetition(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        subscription = await sought(proxied_bus, topic)
+async def bring_back(proxy: TcpProxy, fault: str) -> None:
+    """Bring the broker back."""
+    if fault == "refused":
+        await proxy.open()
+    else:
+        proxy.thaw()
+
+
+@in_every_absence
+async def test_an_append_gives_up_in_time(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    await lose(proxy, fault)
+    started = time.monotonic()
+    with pytest.raises(BusUnavailableError, match=r"127\.0\.0\.1"):
         await proxied_bus.append(entries(topic, 1))
-        await self.lose(proxy, fault)
-        batch = [
-            Entry(topic.name, "k", str(n).encode() + b" " * 2000, partition=0) for n in range(500)
-        ]
-        appending = asyncio.create_task(append_until_taken(proxied_bus, batch))
-        await asyncio.wait({appending}, timeout=IMPATIENT.append_seconds + 1)
-        await self.bring_back(proxy, fault)
+    assert time.monotonic() - started < IMPATIENT.append_seconds + 1
+    await bring_back(proxy, fault)
+
+
+@in_every_absence
+async def test_the_end_is_not_made_up(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    await lose(proxy, fault)
+    with pytest.raises(BusUnavailableError, match="did not tell the end"):
+        await proxied_bus.end_position(topic.name, 0)
+    await bring_back(proxy, fault)
+    assert await proxied_bus.end_position(topic.name, 0) == 0
+
+
+@in_every_absence
+async def test_order_survives_the_repetition(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    subscription = await sought(proxied_bus, topic)
+    await proxied_bus.append(entries(topic, 1))
+    await lose(proxy, fault)
+    batch = [
+        Entry(topic.name, "k", str(number).encode() + b" " * 2000, partition=0)
+        for number in range(500)
+    ]
+    appending = asyncio.create_task(append_until_taken(proxied_bus, batch))
+    await asyncio.wait({appending}, timeout=IMPATIENT.append_seconds + 1)
+    await bring_back(proxy, fault)
+    await appending
+    end = await proxied_bus.end_position(topic.name, 0)
+    heard = numbers(await read(subscription, end))
+    assert list(dict.fromkeys(heard)) == list(range(500))
+
+
+@in_every_absence
+async def test_readers_go_on_when_it_is_back(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    follower = await sought(proxied_bus, topic)
+    member = Member(await proxied_bus.share(topic.name, group=topic.name))
+    await settle(member)
+    await lose(proxy, fault)
+    for _ in range(60):  # longer than a session, so that the group forgets the member
+        await asyncio.gather(follower.poll(limit=1, wait_seconds=0.1), member.poll())
+    await bring_back(proxy, fault)
+    await append_until_taken(proxied_bus, entries(topic, 1))
+    await read(follower, 1)
+    async with asyncio.timeout(SECONDS_MAX):
+        while not member.heard:
+            await member.poll()
+
+
+@in_every_absence
+async def test_a_subscription_may_begin_meanwhile(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    await proxied_bus.append(entries(topic, 2))
+    await lose(proxy, fault)
+    follower = await sought(proxied_bus, topic)
+    for _ in range(4):
+        await follower.poll(limit=1, wait_seconds=1)
+    await bring_back(proxy, fault)
+    assert numbers(await read(follower, 2)) == [0, 1]
+
+
+@in_every_absence
+async def test_a_stop_ends_in_time(
+    proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
+) -> None:
+    await sought(proxied_bus, topic)
+    await settle(Member(await proxied_bus.share(topic.name, group=topic.name)))
+    await lose(proxy, fault)
+    appending = asyncio.create_task(proxied_bus.append(entries(topic, 1)))
+    await asyncio.wait({appending}, timeout=0.1)
+    started = time.monotonic()
+    await proxied_bus.stop()
+    assert time.monotonic() - started < IMPATIENT.stop_seconds * 2 + 1
+    with pytest.raises(BusUnavailableError):
         await appending
-        end = await proxied_bus.end_position(topic.name, 0)
-        heard = numbers(await read(subscription, end))
-        assert list(dict.fromkeys(heard)) == list(range(500))
+    await bring_back(proxy, fault)
 
-    async def test_readers_go_on_when_it_is_back(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        follower = await sought(proxied_bus, topic)
-        member = Member(await proxied_bus.share(topic.name, group=topic.name))
-        await settle(member)
-        await self.lose(proxy, fault)
-        for _ in range(60):  # longer than a session, so that the group forgets the member
-            await asyncio.gather(follower.poll(limit=1, wait_seconds=0.1), member.poll())
-        await self.bring_back(proxy, fault)
-        await append_until_taken(proxied_bus, entries(topic, 1))
-        await read(follower, 1)
-        async with asyncio.timeout(SECONDS_MAX):
-            while not member.heard:
-                await member.poll()
 
-    async def test_a_subscription_may_begin_meanwhile(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        await proxied_bus.append(entries(topic, 2))
-        await self.lose(proxy, fault)
-        follower = await sought(proxied_bus, topic)
-        for _ in range(4):
-            await follower.poll(limit=1, wait_seconds=1)
-        await self.bring_back(proxy, fault)
-        assert numbers(await read(follower, 2)) == [0, 1]
-
-    async def test_a_stop_ends_in_time(
-        self, proxy: TcpProxy, proxied_bus: KafkaBus, topic: Topic, fault: str
-    ) -> None:
-        await sought(proxied_bus, topic)
-        await settle(Member(await proxied_bus.share(topic.name, group=topic.name)))
-        await self.lose(proxy, fault)
-        appending = asyncio.create_task(proxied_bus.append(entries(topic, 1)))
-        await asyncio.wait({appending}, timeout=0.1)
-        started = time.monotonic()
-        await proxied_bus.stop()
-        assert time.monotonic() - started < IMPATIENT.stop_seconds * 2 + 1
-        with pytest.raises(BusUnavailableError):
-            await appending
-        await self.bring_back(proxy, fault)
-
-    async def test_a_start_says_where_it_found_nobody(
-        self, proxy: TcpProxy, topic: Topic, fault: str
-    ) -> None:
-        await self.lose(proxy, fault)
-        bus = KafkaBus(f"127.0.0.1:{proxy.port}", topics={topic.name: topic}, limits=IMPATIENT)
-        with pytest.raises(BusUnavailableError, match=f"Kafka at 127.0.0.1:{proxy.port}"):
-            await bus.start()
-        await self.bring_back(proxy, fault)
+@in_every_absence
+async def test_a_start_says_where_it_found_nobody(
+    proxy: TcpProxy, topic: Topic, fault: str
+) -> None:
+    await lose(proxy, fault)
+    bus = KafkaBus(f"127.0.0.1:{proxy.port}", topics={topic.name: topic}, limits=IMPATIENT)
+    with pytest.raises(BusUnavailableError, match=f"Kafka at 127.0.0.1:{proxy.port}"):
+        await bus.start()
+    await bring_back(proxy, fault)
 
 
 async def test_a_restart_of_the_broker_interrupts_nothing_for_ever(

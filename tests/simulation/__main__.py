@@ -26,17 +26,19 @@ def main() -> int:
             trace_hash = world.run()
         except Exception as error:  # noqa: BLE001 -- whatever a seed finds is its finding
             failed += 1
-            print(f"seed {seed}: {type(error).__name__}: {error}")  # noqa: T201
-            print(f"  replay it: make simulate SEED={seed}")  # noqa: T201
+            print(f"seed {seed}: {type(error).__name__}: {error}")
+            print(f"  replay it: make simulate SEED={seed}")
         else:
             outcome = f"{len(tuple(world.invariants.completed()))} completed"
             if is_replay or sys.stdout.isatty():
-                print(f"seed {seed}: {outcome}, trace {trace_hash[:16]}")  # noqa: T201
+                print(f"seed {seed}: {outcome}, trace {trace_hash[:16]}")
         fired.update(world.faults.fired)
-    print("faults that struck:", ", ".join(f"{name} {n}" for name, n in sorted(fired.items())))  # noqa: T201
+    print(
+        "faults that struck:", ", ".join(f"{name} {count}" for name, count in sorted(fired.items()))
+    )
     seconds = time.perf_counter() - begun
-    print(f"{count - failed} passed, {failed} failed")  # noqa: T201
-    print(f"{count} seeds in {seconds:.1f} s")  # noqa: T201
+    print(f"{count - failed} passed, {failed} failed")
+    print(f"{count} seeds in {seconds:.1f} s")
     return 1 if failed else 0
 
 

@@ -9,8 +9,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-PROBABILITY_MAX = {"killed": 0.01, "frozen": 0.002, "broker": 0.005, "slow": 0.05}
-"""By a fault's first word: how often it may happen at most; processes must get some work done."""
+PROBABILITY_MAX = {
+    "killed": 0.01,
+    "killed before act": 0.05,
+    "killed after act": 0.05,
+    "frozen": 0.002,
+    "broker": 0.005,
+    "slow": 0.05,
+}
+"""By a fault's name or its first word: how often it may happen at most. Processes must get some
+work done; agents act seldom, so there it may be more often."""
 
 OTHER_PROBABILITY_MAX = 0.12
 
@@ -30,7 +38,8 @@ class Faults:
         if self.is_healed:
             return False
         if fault not in self.probabilities:
-            probability_max = PROBABILITY_MAX.get(fault.split(maxsplit=1)[0], OTHER_PROBABILITY_MAX)
+            kind = fault if fault in PROBABILITY_MAX else fault.split(maxsplit=1)[0]
+            probability_max = PROBABILITY_MAX.get(kind, OTHER_PROBABILITY_MAX)
             is_swarmed_in = self.chance.choice((False, True))
             self.probabilities[fault] = is_swarmed_in * self.chance.uniform(0, probability_max)
         strikes = self.chance.uniform(0, 1) < self.probabilities[fault]

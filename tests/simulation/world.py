@@ -49,10 +49,12 @@ LIVENESS_SECONDS_MAX = 900.0
 class World:
     """One run, made of its seed."""
 
-    def __init__(self, seed: int, safeguards: Safeguards | None = None) -> None:
+    def __init__(
+        self, seed: int, safeguards: Safeguards | None = None, faults: Faults | None = None
+    ) -> None:
         self.seed = seed
         self.safeguards = safeguards or Safeguards()
-        self.faults = Faults(Random(seed))
+        self.faults = faults or Faults(Random(seed))
         self.log = Log(self.faults)
         self.objects = Objects()
         self.database = Database(self.faults, self.safeguards)
@@ -73,8 +75,12 @@ class World:
                 digest.update(f"{place} {entry.key}".encode() + entry.body)
         return digest.hexdigest()
 
+    def begin(self) -> list[asyncio.Task[None]]:
+        """Start every process and return their lives."""
+        return [asyncio.create_task(node.live(process)) for node, process in self._processes()]
+
     async def _run(self) -> None:
-        lives = [asyncio.create_task(node.live(process)) for node, process in self._processes()]
+        lives = self.begin()
         ports = self._ports(Node("person", Faults(Random(0), is_healed=True)), self.database)
         person = Person(self.seed, ports, self.invariants)
         steering = asyncio.create_task(person.steer())

@@ -86,7 +86,7 @@ class DemoReport:
             "table": f"{told.table_uri} (Delta, version {told.version})",
             "content hash": told.content_hash,
             "took": f"{self.seconds:.1f} s",
-            "page": self.page,
+            "page": f"{self.page} (while it runs; --stay keeps it up)",
         }
         table = grid("", "")
         table.show_header = False

@@ -1,9 +1,7 @@
 """Where a run of the demo takes place: its data, its cluster, its beginning and its end."""
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -18,7 +16,6 @@ from argosy.embedded import cluster_running
 from argosy.failures import CommandError, ExitCode
 from argosy.printing import answers, print_text
 from shared.engine.logs import configure_logs
-from shared.engine.service import Running
 
 LOG_NAME = "argosy.log"
 
@@ -42,12 +39,6 @@ class Stage:
         configure_logs("INFO", "text", str(self.cluster.state / LOG_NAME))
         try:
             asyncio.run(_run_on_cluster(self, self._choose_port(port), run, flights))
-        except (KeyboardInterrupt, asyncio.CancelledError) as error:
-            raise CommandError(
-                "Interrupted; everything so far is kept.",
-                remedy="The same command goes on where it was; --fresh starts over.",
-                exit_code=ExitCode.INTERRUPTED,
-            ) from error
         except CommandError as error:
             if error.exit_code is ExitCode.GOAL_FAILED:
                 run.ended().save(self.cluster.state)
@@ -81,17 +72,19 @@ class Stage:
 
 
 async def _run_on_cluster(stage: Stage, port: int, run: DemoRun, flights: DemoData) -> None:
-    this_task = asyncio.current_task()
-    assert this_task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this_task.cancel)
     async with cluster_running(stage.cluster, port) as process:
-        report = await _while_driven(process, _carry_out(stage, process.address, run, flights))
+        ending = asyncio.create_task(_signalled(), name="ending")
+        report = await _first_of(
+            asyncio.create_task(_carry_out(stage, process.address, run, flights)),
+            ending,
+            process.driving,
+        )
         run.ended().save(stage.cluster.state)
         stage.present(report)
         if stage.stays:
             stage.console.print(f"still serving {process.address}; Ctrl-C stops")
-            with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({process.driving})
+            await asyncio.wait({ending, process.driving}, return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
 
 
 async def _carry_out(stage: Stage, address: str, run: DemoRun, flights: DemoData) -> DemoReport:
@@ -99,17 +92,37 @@ async def _carry_out(stage: Stage, address: str, run: DemoRun, flights: DemoData
         return await Demo(client, address, stage.console).carry_out(run, flights)
 
 
-async def _while_driven(process: Running, work: Coroutine[None, None, DemoReport]) -> DemoReport:
-    """Return what the work brings; a cluster that breaks meanwhile ends it."""
-    working = asyncio.create_task(work)
+async def _signalled() -> str:
+    """Return the name of the signal that asks the process to stop, once one does."""
+    signalled: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def note(name: str) -> None:
+        if not signalled.done():
+            signalled.set_result(name)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, note, each.name)
+    return await signalled
+
+
+async def _first_of(
+    working: asyncio.Task[DemoReport], ending: asyncio.Task[str], driving: asyncio.Task[None]
+) -> DemoReport:
+    """Return what the work brings, unless somebody stops it or the cluster breaks first."""
     try:
-        await asyncio.wait({working, process.driving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({working, ending, driving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        if ending.done():
             raise CommandError(
-                f"The cluster broke: {process.driving.exception()!r}",
-                remedy=f"{LOG_NAME} in the state folder tells more; running again goes on.",
-                exit_code=ExitCode.UNREACHABLE,
+                f"Interrupted by {ending.result()}; everything so far is kept.",
+                remedy="The same command goes on where it was; --fresh starts over.",
+                exit_code=ExitCode.INTERRUPTED,
             )
-        return working.result()
+        raise CommandError(
+            f"The cluster broke: {driving.exception()!r}",
+            remedy=f"{LOG_NAME} in the state folder tells more; running again goes on.",
+            exit_code=ExitCode.UNREACHABLE,
+        )
     finally:
         working.cancel()

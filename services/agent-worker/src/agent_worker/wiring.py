@@ -60,6 +60,7 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         source_roots=settings.source_folders(),
         streams=settings.streams,
         memory_mib=settings.child_memory_mib,
+        sample_rows_max=settings.data_processing_batch_size,
     )
     engine = Engine(
         AgentMachine(agent),

@@ -41,6 +41,10 @@ STALE_SECONDS = 15.0
 DEAF_SECONDS = 60.0
 """No progress in spite of waiting messages for this long ends the session (aiokafka#1154)."""
 
+SETTLE_SECONDS = 10.0
+"""After the bus came back, timers that judge others wait this long for what the others had to say:
+twice the longest pause of their publishers."""
+
 DRAIN_SECONDS_MAX = 20.0
 """How long a stop waits for activities; what still runs then is done again by somebody else."""
 
@@ -55,21 +59,31 @@ class Health(StrEnum):
 
 
 class Watermark:
-    """Tells progress from standing still: positions, how far they lag, since when."""
+    """Tells progress from standing still: what was read, what waits, since when the bus is here."""
 
     def __init__(self) -> None:
         self._positions: dict[TopicPartition, int] = {}
         self._moved_at: datetime | None = None
+        self._returned_at: datetime | None = None
         self.is_bus_away = False
 
     def note(self, positions: dict[TopicPartition, int], *, has_lag: bool, now: datetime) -> None:
         """Take a look: what was read so far, and whether anything waits to be read."""
         if positions != self._positions or not has_lag or self._moved_at is None:
             self._positions, self._moved_at = positions, now
+        if self.is_bus_away:
+            self.is_bus_away, self._returned_at = False, now
 
     def stuck_for(self, now: datetime) -> timedelta:
         """Return for how long messages have waited without any being taken."""
         return now - self._moved_at if self._moved_at is not None else timedelta()
+
+    def is_settled(self, now: datetime) -> bool:
+        """Tell whether the bus is here, and has been for long enough to hear what was kept."""
+        if self.is_bus_away:
+            return False
+        settled = timedelta(seconds=SETTLE_SECONDS)
+        return self._returned_at is None or now - self._returned_at >= settled
 
 
 class Engine:
@@ -130,7 +144,7 @@ class Engine:
             await session.open()
             self._session = session
             while not self._is_over():
-                await session.turn()
+                await session.turn(fires_timers=self._may_fire_timers())
                 self._turned_at = self._clock.now()
                 if watch.done():
                     watch.result()
@@ -146,6 +160,12 @@ class Engine:
             self._drain_deadline = self._clock.now() + timedelta(seconds=DRAIN_SECONDS_MAX)
             await session.drain()
 
+    def _may_fire_timers(self) -> bool:
+        # Silence says nothing while nobody can be heard: a hub whose broker was away would declare
+        # every agent lost. Who reads alone, an agent, judges nobody, and has to be heard itself.
+        is_alone = self._drive.intake.shared is None
+        return is_alone or self._watermark.is_settled(self._clock.now())
+
     def _is_over(self) -> bool:
         if not self._is_draining:
             return False
@@ -158,9 +178,14 @@ class Engine:
     async def _watch(self, session: Session) -> None:
         while True:
             await asyncio.sleep(LAG_CHECK_SECONDS)
-            now = self._clock.now()
             positions = session.positions
-            self._watermark.note(positions, has_lag=await self._has_lag(positions), now=now)
+            try:
+                has_lag = await self._has_lag(positions)
+            except BusUnavailableError:
+                self._watermark.is_bus_away = True
+                continue
+            now = self._clock.now()
+            self._watermark.note(positions, has_lag=has_lag, now=now)
             stuck_seconds = self._watermark.stuck_for(now).total_seconds()
             if stuck_seconds > DEAF_SECONDS:
                 raise BusUnavailableError(
@@ -168,13 +193,8 @@ class Engine:
                 )
 
     async def _has_lag(self, positions: dict[TopicPartition, int]) -> bool:
-        has_lag = False
-        try:
-            for (topic, partition), position in positions.items():
-                end = await self._drive.ports.bus.end_position(topic, partition)
-                has_lag = has_lag or end > position
-        except BusUnavailableError:
-            self._watermark.is_bus_away = True
-            return has_lag
-        self._watermark.is_bus_away = False
-        return has_lag
+        ends = [
+            (position, await self._drive.ports.bus.end_position(topic, partition))
+            for (topic, partition), position in positions.items()
+        ]
+        return any(end > position for position, end in ends)

@@ -34,12 +34,20 @@ class Problem(Exception):  # noqa: N818 -- the standard calls it a problem
         self.members = {"code": code, "title": title, "detail": detail, "remedy": remedy}
 
 
-def create_app(engines: Sequence[Engine], routers: Sequence[APIRouter], title: str) -> FastAPI:
+def create_app(
+    engines: Sequence[Engine],
+    routers: Sequence[APIRouter],
+    title: str,
+    *,
+    serves_metrics: bool = True,
+) -> FastAPI:
     """Return the app of one or more services, with health, metrics and problem details."""
     app = FastAPI(title=title, version="1", docs_url="/docs", redoc_url=None)
     app.state.is_started = False
     for router in (*routers, _health_router(engines)):
         app.include_router(router)
+    if serves_metrics:
+        app.add_api_route("/metrics", _metrics, response_class=Response, tags=["health"])
     app.add_exception_handler(Problem, _answer_problem)
     app.add_exception_handler(RequestValidationError, _answer_invalid)
     app.add_exception_handler(HTTPException, _answer_http_exception)
@@ -66,12 +74,12 @@ def _health_router(engines: Sequence[Engine]) -> APIRouter:
             response.status_code = HTTP_UNAVAILABLE
         return healths
 
-    @router.get("/metrics", response_class=Response)
-    def prometheus_metrics() -> Response:
-        """Return the metrics in Prometheus's text format."""
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
     return router
+
+
+def _metrics() -> Response:
+    """Return the metrics in Prometheus's text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _measure(

@@ -28,5 +28,5 @@ def configure_logs(level: str, style: Literal["text", "json"], file: str | None 
     handler = logging.FileHandler(file) if file is not None else logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if style == "json" else logging.Formatter(TEXT_FORMAT))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("aiokafka", "alembic", "uvicorn", "aiosqlite", "httpx"):
+    for chatty in ("aiokafka", "alembic", "uvicorn", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -33,9 +33,12 @@ def run_process(
         configure_logs(settings.log_level, settings.log_format)
         ports = open_ports(settings)
         service = build(settings, ports, secrets.token_hex(8))
-        resources = (ports.bus, ports.store)
         serving = serve(
-            (service,), host=settings.http_host, port=settings.http_port, resources=resources
+            (service,),
+            host=settings.http_host,
+            port=settings.http_port,
+            resources=(ports.bus, ports.store),
+            serves_metrics=settings.enable_data_monitoring,
         )
         asyncio.run(serving)
     except ValidationError as error:

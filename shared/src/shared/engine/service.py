@@ -70,7 +70,12 @@ class _Server(uvicorn.Server):
 
 @contextlib.asynccontextmanager
 async def running(
-    services: Sequence[Service], *, host: str, port: int, resources: Sequence[Resource]
+    services: Sequence[Service],
+    *,
+    host: str,
+    port: int,
+    resources: Sequence[Resource],
+    serves_metrics: bool = True,
 ) -> AsyncGenerator[Running]:
     """Run the services in this process for as long as the context lasts.
 
@@ -79,7 +84,8 @@ async def running(
     """
     engines = [engine for service in services for engine in service.engines]
     title = " ".join(service.name for service in services)
-    app = create_app(engines, [service.router for service in services], f"Argosy {title}")
+    routers = [service.router for service in services]
+    app = create_app(engines, routers, f"Argosy {title}", serves_metrics=serves_metrics)
     listener = socket.create_server((host, port))
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -96,7 +102,12 @@ async def running(
 
 
 async def serve(
-    services: Sequence[Service], *, host: str, port: int, resources: Sequence[Resource]
+    services: Sequence[Service],
+    *,
+    host: str,
+    port: int,
+    resources: Sequence[Resource],
+    serves_metrics: bool = True,
 ) -> None:
     """Run the services until the process is told to stop by SIGTERM or SIGINT.
 
@@ -107,7 +118,9 @@ async def serve(
     loop = asyncio.get_running_loop()
     for each in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(each, stop.set)
-    async with running(services, host=host, port=port, resources=resources) as process:
+    async with running(
+        services, host=host, port=port, resources=resources, serves_metrics=serves_metrics
+    ) as process:
         logger.info("%s at %s", ", ".join(service.name for service in services), process.address)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({stopping, process.driving}, return_when=asyncio.FIRST_COMPLETED)

@@ -58,6 +58,7 @@ class Session:
         self._activities = Activities(drive.runner, self._queue.put)
         self._shards: dict[int, ShardState] = {}
         self._followed: set[TopicPartition] = set()
+        self._reading: dict[TopicPartition, int] = {}
         self.publisher = Publisher(drive.machine.name, drive.ports)
 
     @property
@@ -67,11 +68,11 @@ class Session:
 
     @property
     def positions(self) -> dict[TopicPartition, int]:
-        """The next position to read of each partition that the session reads."""
+        """The next position to read of each partition that is being read."""
         return {
-            place: position
-            for state in self._shards.values()
-            for place, position in state.positions.items()
+            place: state.positions.get(place, 0)
+            for place, shard in self._reading.items()
+            if (state := self._shards.get(shard)) is not None
         }
 
     async def open(self) -> None:
@@ -94,11 +95,12 @@ class Session:
             await asyncio.wait({stopping}, timeout=TURN_SECONDS_MAX)
         await stopping
 
-    async def turn(self) -> None:
+    async def turn(self, *, fires_timers: bool) -> None:
         """Wait for something to happen and see it through: step, store, publish, act."""
-        await self._take_all(await self._next_occasions())
+        wait_seconds = self._seconds_to_next_timer() if fires_timers else TURN_SECONDS_MAX
+        await self._take_all(await self._next_occasions(wait_seconds))
         now = self._ports.clock.now()
-        for state in self._shards.values():
+        for state in self._shards.values() if fires_timers else ():
             state.fire_timers(now, POLL_LIMIT)
         for state in tuple(self._shards.values()):
             await self._flush(state)
@@ -110,10 +112,10 @@ class Session:
             self._feed(state, DrainRequested(), "drain")
             await self._flush(state)
 
-    async def _next_occasions(self) -> Sequence[Arrival | Ended]:
+    async def _next_occasions(self, wait_seconds: float) -> Sequence[Arrival | Ended]:
         occasions: list[Arrival | Ended] = []
         try:
-            async with asyncio.timeout(self._wait_seconds()):
+            async with asyncio.timeout(wait_seconds):
                 occasions.append(await self._queue.get())
         except TimeoutError:
             return occasions
@@ -121,7 +123,7 @@ class Session:
             occasions.append(self._queue.get_nowait())
         return occasions
 
-    def _wait_seconds(self) -> float:
+    def _seconds_to_next_timer(self) -> float:
         now = self._ports.clock.now()
         dues = (state.next_due() for state in self._shards.values())
         waits = ((due - now).total_seconds() for due in dues if due is not None)
@@ -145,8 +147,10 @@ class Session:
         for partition in arrival.polled.assigned:
             if arrival.is_shared:
                 await self._own(partition)
-            state = self._shards[partition if arrival.is_shared else 0]
-            arrival.subscription.seek(partition, state.positions.get((arrival.topic, partition), 0))
+            place, shard = (arrival.topic, partition), partition if arrival.is_shared else 0
+            position = self._shards[shard].positions.get(place, 0)
+            arrival.subscription.seek(partition, position)
+            self._reading[place] = shard
         now = self._ports.clock.now()
         for delivery in arrival.polled.deliveries:
             state = self._shards.get(delivery.partition if arrival.is_shared else 0)
@@ -179,6 +183,7 @@ class Session:
         if not arrival.is_shared or self._shards.pop(shard, None) is None:
             return
         self._activities.abandon_shard(shard)
+        self._reading = {place: by for place, by in self._reading.items() if by != shard}
         if shard == 0:
             self._pump.drop_followed()
             self._followed.clear()

@@ -12,7 +12,7 @@ EXAMPLES_MAX = 3
 def try_repair(judged: JudgedTable, repair: Repair, kept: Collection[Repair]) -> Experiment:
     """Measure what the repair does to a sample that the kept ones are applied to."""
     sample = _sample_for(judged, repair)
-    plausible, comparable = _compare(repair, sample)
+    plausible, comparable = _compare(judged, repair, sample)
     return Experiment(
         repair=repair,
         columns=sample.tally.columns_for(repair),
@@ -33,8 +33,8 @@ def _sample_for(judged: JudgedTable, repair: Repair) -> Sample:
     return judged.sample
 
 
-def _compare(repair: Repair, sample: Sample) -> tuple[int, int]:
-    """Count the respelled cells that lie among right ones, and those that can be compared."""
+def _compare(judged: JudgedTable, repair: Repair, sample: Sample) -> tuple[int, int]:
+    """Count the respelled cells that lie near right ones, and those that can be compared."""
     comparable = [
         (place, cell_class)
         for place, column in enumerate(sample.tally.columns)
@@ -46,19 +46,28 @@ def _compare(repair: Repair, sample: Sample) -> tuple[int, int]:
         return 0, 0
     right = f"{CellClass.RIGHT:d}"
     bounds = [
-        f"{extreme}(v{place}) filter (where k{place} = {right}) over () as {extreme}{place}"
+        f"{extreme}({_number(place, judged)}) filter (where k{place} = {right}) over ()"
+        f" as {extreme}{place}"
         for place, _ in comparable
         for extreme in ("min", "max")
     ]
+    # Data that changed its writing goes on where it was: the range is allowed to double both ways.
     inside = [
         f"count(*) filter (r{place} = {cell_class:d}),"
-        f" count(*) filter (r{place} = {cell_class:d}"
-        f" and v{place} between min{place} and max{place})"
+        f" count(*) filter (r{place} = {cell_class:d} and {_number(place, judged)}"
+        f" between 2 * min{place} - max{place} and 2 * max{place} - min{place})"
         for place, cell_class in comparable
     ]
     usable = sample.rows.filter("reason = ''").project(", ".join(("*", *bounds)))
     counts = usable.aggregate(", ".join(inside)).fetchall()[0]
     return sum(counts[1::2]), sum(counts[::2])
+
+
+def _number(place: int, judged: JudgedTable) -> str:
+    """Return a column's value as a number that can be compared with a range."""
+    if judged.contract.columns[place].data_type.is_time:
+        return f"epoch(v{place})"
+    return f"cast(v{place} as double)"
 
 
 def _examples(repair: Repair, sample: Sample) -> tuple[tuple[str, str], ...]:

@@ -27,9 +27,6 @@ KEY_UNUSABLE = "key_unusable"
 KEY_REPEATED = "key_repeated"
 """The reason of a row that has the key of an earlier one and says something else."""
 
-SAMPLE_ROWS_MAX = 10_000
-"""Rows that a repair is tried on: a share of 0.1 % shows in ten of them."""
-
 LINEAGE = ("_source_file", "_source_line")
 """Columns that every clean row carries besides those of the contract."""
 
@@ -52,6 +49,8 @@ class JudgedTable:
     contract: TableContract
     texts: TextTable
     name: str
+    sample_rows_max: int
+    """Rows that a repair is tried on; fewer rows are tried whole."""
 
     @property
     def rows(self) -> duckdb.DuckDBPyRelation:
@@ -74,7 +73,7 @@ class JudgedTable:
     @cached_property
     def sample(self) -> Sample:
         """A part of the rows, spread evenly over the file, that repairs are tried on."""
-        stride = -(-self.texts.rows // SAMPLE_ROWS_MAX)
+        stride = -(-self.texts.rows // self.sample_rows_max)
         if stride <= 1:
             return self.whole
         rows = self.rows.filter(f"line % {stride} = 0")

@@ -13,7 +13,7 @@ from agent_worker.domain.cleaning import UNUSABLE, CellClass
 from agent_worker.domain.schema_contract import TableContract
 
 
-def judge(texts: TextTable, contract: TableContract) -> JudgedTable:
+def judge(texts: TextTable, contract: TableContract, sample_rows_max: int) -> JudgedTable:
     """Judge every row of the texts; materialises one table beside them."""
     readers = [
         ColumnReader(column, f"x{place}", _prefix_text(contract, column.prefix_column))
@@ -22,7 +22,7 @@ def judge(texts: TextTable, contract: TableContract) -> JudgedTable:
     cells = _read_cells(_pick_columns(texts, contract), readers)
     name = f"{texts.name}_judged"
     _judge_rows(cells, contract).to_table(name)
-    return JudgedTable(contract, texts, name)
+    return JudgedTable(contract, texts, name, sample_rows_max)
 
 
 def _prefix_text(contract: TableContract, prefix_column: str) -> str:

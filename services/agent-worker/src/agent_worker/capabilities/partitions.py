@@ -42,6 +42,7 @@ def judged_partition(
     if judged is None:
         artifact = input_named(request, "schema_contract")
         contract = read_document(workshop.store, artifact, TableContract)
-        judged = judge(load_partition(workshop, partition), contract)
+        texts = load_partition(workshop, partition)
+        judged = judge(texts, contract, workshop.sample_rows_max)
         workshop.keep(name, judged)
     return judged

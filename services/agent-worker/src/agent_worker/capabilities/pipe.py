@@ -5,6 +5,9 @@ from pydantic import Field
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
 from shared.contracts.vocabulary import Contract
 
+SAMPLE_ROWS_MAX = 10_000
+"""Rows that a repair is tried on: a share of 0.1 % shows in ten of them."""
+
 
 class ChildSettings(Contract):
     """What a child process is told when it starts."""
@@ -12,6 +15,7 @@ class ChildSettings(Contract):
     object_store: str
     source_roots: tuple[str, ...] = ()
     memory_mib: int = Field(ge=128)
+    sample_rows_max: int = Field(default=SAMPLE_ROWS_MAX, ge=1)
 
 
 class Job(Contract):

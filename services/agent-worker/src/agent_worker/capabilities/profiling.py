@@ -235,21 +235,24 @@ def _prefixes(texts: TextTable, place: int) -> dict[str, int]:
     glued = texts.texts.filter(f"regexp_full_match(trim(c{place}), {_GLUED})")
     others = [other for other in range(texts.dialect.width) if other != place]
     # Only columns that explain most of a first few rows are worth counting over all of them.
-    few = min(PREFIX_ROWS, texts.rows)
-    first = _count_prefixes(glued.limit(few), place, others)
+    few, first = _count_prefixes(glued.limit(PREFIX_ROWS), place, others)
     likely = [other for other, cells in first.items() if 2 * cells >= few]
-    counts = _count_prefixes(glued, place, likely) if likely else {}
+    if not likely:
+        return {}
+    _, counts = _count_prefixes(glued, place, likely)
     return {texts.dialect.header[other]: cells for other, cells in counts.items()}
 
 
 def _count_prefixes(
     glued: duckdb.DuckDBPyRelation, place: int, others: list[int]
-) -> dict[int, int]:
+) -> tuple[int, dict[int, int]]:
+    """Count the rows, and for each other column those that begin with its value."""
     tests = [
         f"starts_with(c{place}, c{other}) and c{other} <> ''"
         f" and length(c{other}) <= {PREFIX_LENGTH_MAX}"
         f" and try_cast(substr(c{place}, length(c{other}) + 1) as bigint) is not null"
         for other in others
     ]
-    counts = glued.aggregate(", ".join(f"count(*) filter ({test})" for test in tests)).fetchall()
-    return dict(zip(others, counts[0], strict=True))
+    counted = ", ".join(f"count(*) filter ({test})" for test in tests)
+    rows, *counts = glued.aggregate(f"count(*), {counted}").fetchall()[0]
+    return rows, dict(zip(others, counts, strict=True))

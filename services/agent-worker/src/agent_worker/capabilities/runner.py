@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
+from agent_worker.capabilities.pipe import SAMPLE_ROWS_MAX, ChildSettings, Job, Reply
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
 from shared.contracts.vocabulary import ActionType, Contract, Failure
 from shared.contracts.voting import VoteChoice
@@ -75,14 +75,24 @@ class ChildProcessRunner:
         source_roots: Sequence[str],
         streams: int,
         memory_mib: int = 1024,
+        sample_rows_max: int = SAMPLE_ROWS_MAX,
     ) -> None:
         self._settings = ChildSettings(
-            object_store=object_store, source_roots=tuple(source_roots), memory_mib=memory_mib
+            object_store=object_store,
+            source_roots=tuple(source_roots),
+            memory_mib=memory_mib,
+            sample_rows_max=sample_rows_max,
         )
         self._streams = streams
         self._free = asyncio.Semaphore(streams)
         self._idle: list[Child] = []
         self._children: list[Child] = []
+        self._starting = 0
+
+    @property
+    def process_ids(self) -> tuple[int, ...]:
+        """The operating system's ids of the child processes, in the order of their start."""
+        return tuple(child.process.pid for child in self._children)
 
     async def start(self) -> None:
         """Nothing: children start when they are needed."""
@@ -155,7 +165,7 @@ class ChildProcessRunner:
         """Take the idle child that knows this work, else one that nobody will come back to."""
         known = [child for child in self._idle if child.work == work]
         unused = [child for child in self._idle if not child.work]
-        is_full = len(self._children) >= self._streams
+        is_full = len(self._children) + self._starting >= self._streams
         chosen = next(iter(known or unused or (self._idle if is_full else [])), None)
         if chosen is not None:
             self._idle.remove(chosen)
@@ -163,7 +173,20 @@ class ChildProcessRunner:
 
     async def _spawn(self) -> Child:
         scratch = Path(tempfile.mkdtemp(prefix="argosy-child-"))
-        process = await asyncio.create_subprocess_exec(
+        self._starting += 1
+        try:
+            process = await self._start_process(scratch)
+        except BaseException:
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise
+        finally:
+            self._starting -= 1
+        child = Child(process, scratch)
+        self._children.append(child)
+        return child
+
+    async def _start_process(self, scratch: Path) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "agent_worker.capabilities.child",
@@ -175,9 +198,6 @@ class ChildProcessRunner:
             # Interrupting a terminal is for the parent to handle; the child ends with it.
             start_new_session=True,
         )
-        child = Child(process, scratch)
-        self._children.append(child)
-        return child
 
 
 def _last_words(exit_code: int) -> str:

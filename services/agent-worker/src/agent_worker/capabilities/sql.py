@@ -28,9 +28,12 @@ def canonical_integer(expression: str) -> str:
 
 def finite_double(expression: str) -> str:
     """Return the finite DOUBLE that the text is, or NULL."""
-    # DuckDB reads inf, nan and digits in groups by underscores as numbers; data files mean none.
+    # DuckDB reads inf, nan and digits grouped by underscores as numbers; data files mean none.
+    # 9E12 is likelier to be a code than nine trillions: those are written 9e+12 or 9.0E12.
     number = f"try_cast({expression} as double)"
-    return f"case when isfinite({number}) and not contains({expression}, '_') then {number} end"
+    is_code = f"regexp_full_match({expression}, '[0-9]+[eE][0-9]+')"
+    is_number = f"isfinite({number}) and not contains({expression}, '_') and not {is_code}"
+    return f"case when {is_number} then {number} end"
 
 
 def integral_double(expression: str) -> str:

@@ -5,11 +5,11 @@ swallow all that follows. Every line keeps its number.
 """
 
 import csv
-import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,6 +21,9 @@ LINE_BYTES_MAX = 1_000_000
 
 RECORD_LINES_MAX = 100
 """How many lines a quoted field may span before its quote counts as never closed."""
+
+TextLine = tuple[int, bytes]
+"""A line's number, counted from 1 below the header, and its content."""
 
 _NOTHING = "\x01"
 """Stands for NULL when DuckDB reads texts, so that an empty field stays an empty text."""
@@ -54,14 +57,6 @@ class TextTable:
         self.connection.execute(f"drop table {self.name}; drop table {self.name}_broken")
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
-    """One line with its number, counted from 1 below the header."""
-
-    number: int
-    content: bytes
-
-
 def sniff_file(path: Path) -> Dialect:
     """Judge the layout of a file; raises as `sniff` does."""
     with path.open("rb") as source:
@@ -74,16 +69,10 @@ def load_file(
     """Load a whole file."""
     dialect = sniff_file(path)
     with path.open("rb") as source:
-        chunks = iter(lambda: source.readline(LINE_BYTES_MAX), b"")
-        lines = map(TextLine, itertools.count(), chunks)
-        body = itertools.dropwhile(lambda line: not line.content.strip(), lines)
-        header = next(body)
+        lines = iter(partial(source.readline, LINE_BYTES_MAX), b"")
+        next(line for line in lines if line.strip())  # the header
         return load_lines(
-            connection,
-            (TextLine(line.number - header.number, line.content) for line in body),
-            dialect=dialect,
-            name=name,
-            scratch=scratch,
+            connection, enumerate(lines, 1), dialect=dialect, name=name, scratch=scratch
         )
 
 
@@ -100,7 +89,7 @@ def load_lines(
     with ExitStack() as files:
         rows_file = files.enter_context(rows_path.open("w", encoding="utf-8", newline=""))
         broken_file = files.enter_context(broken_path.open("w", encoding="utf-8", newline=""))
-        splitter = _Splitter(dialect, rows_file.write, broken_file.write)
+        splitter = LineSplitter(dialect, rows_file.write, broken_file.write)
         splitter.split(lines)
     columns = {"line": "BIGINT"} | {f"c{place}": "VARCHAR" for place in range(dialect.width)}
     _read(connection, rows_path, columns, dialect.delimiter).to_table(name)
@@ -127,8 +116,8 @@ def _read(
     )
 
 
-class _Splitter:
-    """Writes each line to the rows or to the broken lines."""
+class LineSplitter:
+    """Writes each line, with its number in front, to the rows or to the broken lines."""
 
     def __init__(
         self, dialect: Dialect, write_row: Callable[[str], int], write_broken: Callable[[str], int]
@@ -137,8 +126,10 @@ class _Splitter:
         self.broken_lines = 0
         self._dialect = dialect
         self._write_row = write_row
-        self._quoted = csv.writer(_Sink(write_row), delimiter=dialect.delimiter)
-        self._broken = csv.writer(_Sink(write_broken))
+        self._quoted = csv.writer(
+            _Sink(write_row), delimiter=dialect.delimiter, lineterminator="\n"
+        )
+        self._broken = csv.writer(_Sink(write_broken), lineterminator="\n")
         self._ahead: deque[TextLine] = deque()
 
     def split(self, lines: Iterable[TextLine]) -> None:
@@ -146,13 +137,14 @@ class _Splitter:
         source = iter(lines)
         delimiter, separators = self._dialect.delimiter, self._dialect.width - 1
         while line := self._ahead.popleft() if self._ahead else next(source, None):
-            text, reason = _decode(line.content)
+            number, content = line
+            text, reason = _decode(content)
             if reason:
                 self._reject(line, text, reason)
             elif '"' in text:
                 self._take_quoted(line, text, source)
             elif text.count(delimiter) == separators:
-                self._write_row(f"{line.number}{delimiter}{text}\n")
+                self._write_row(f"{number}{delimiter}{text}\n")
                 self.rows += 1
             elif text.strip():
                 fields = text.count(delimiter) + 1
@@ -171,7 +163,7 @@ class _Splitter:
             joined += 1
             fields = split_line(whole, self._dialect.delimiter)
         if fields is not None and len(fields) == width:
-            self._quoted.writerow((line.number, *fields))
+            self._quoted.writerow((line[0], *fields))
             self.rows += 1
             for _ in range(joined):
                 self._ahead.popleft()
@@ -186,11 +178,11 @@ class _Splitter:
             if line is None:
                 return None
             self._ahead.append(line)
-        text, reason = _decode(self._ahead[distance].content)
+        text, reason = _decode(self._ahead[distance][1])
         return None if reason else text
 
     def _reject(self, line: TextLine, text: str, reason: str) -> None:
-        self._broken.writerow((line.number, reason, text))
+        self._broken.writerow((line[0], reason, text))
         self.broken_lines += 1
 
 

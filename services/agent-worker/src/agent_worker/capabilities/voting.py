@@ -58,7 +58,7 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
         name=workshop.new_table_name(),
         scratch=workshop.scratch,
     )
-    judged = judge(texts, contract)
+    judged = judge(texts, contract, workshop.sample_rows_max)
     sampled = SampledPartition(
         partition=path.name,
         tally=judged.tally,
@@ -85,7 +85,7 @@ def _draw_lines(path: Path, seed: str) -> Iterator[TextLine]:
             content = source.readline(LINE_BYTES_MAX)
             if content and begin not in drawn:
                 drawn.add(begin)
-                yield TextLine(len(drawn), content)
+                yield len(drawn), content
 
 
 def _examples(judged: JudgedTable) -> tuple[str, ...]:

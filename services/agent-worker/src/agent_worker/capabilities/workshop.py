@@ -23,6 +23,7 @@ class Workshop:
     sources: SourceRoots
     connection: duckdb.DuckDBPyConnection
     scratch: Path
+    sample_rows_max: int
     _judged: OrderedDict[str, JudgedTable] = field(default_factory=OrderedDict[str, JudgedTable])
     _tables: int = 0
 
@@ -58,4 +59,5 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
         }
     )
     store = open_store(settings.object_store, scratch)
-    return Workshop(store, SourceRoots(settings.source_roots), connection, scratch)
+    sources = SourceRoots(settings.source_roots)
+    return Workshop(store, sources, connection, scratch, settings.sample_rows_max)

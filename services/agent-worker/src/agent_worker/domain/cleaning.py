@@ -65,9 +65,9 @@ UNUSABLE = (CellClass.UNREADABLE, CellClass.IMPLAUSIBLE)
 """Classes of cells that hold no value that could be used."""
 
 PLAUSIBLE_SHARE_MIN = 0.95
-"""Of repaired values, those that lie among the values that were right before. Both are samples of
-one distribution when the repair is right, so that hardly any may lie outside; wrong units or
-formats put far more there."""
+"""Of repaired values, those that lie near the values that were right before: within their range,
+widened by its span on either side. A right repair puts hardly any outside, a wrong format or unit
+puts most of them there."""
 
 ROUNDING = 1e-9
 """Scores that differ by less differ by the order of their additions only."""
@@ -136,7 +136,7 @@ class Experiment(Contract):
     cells: int
     """Cells of the sample that the repair touches."""
     plausible: int
-    """Cells of them that lie among the values that were right before."""
+    """Cells of them that lie near the values that were right before."""
     comparable: int
     """Cells of them for which there are such values to compare with."""
     score_before: float

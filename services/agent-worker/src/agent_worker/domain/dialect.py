@@ -14,7 +14,6 @@ HEAD_BYTES = 64 * 1024
 """How much of a file its layout is judged from; the longest lines seen in practice fit often."""
 
 DELIMITERS = ",;\t|"
-_BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +58,43 @@ def split_line(line: str, delimiter: str) -> list[str] | None:
 
 
 def _lines(head: bytes, file_name: str) -> list[str]:
-    if not head.strip():
+    """Return the head's lines that are text; the header and most others have to be."""
+    whole = head.rfind(b"\n") + 1 if len(head) >= HEAD_BYTES else 0
+    lines = [line for line in head[: whole or None].splitlines() if line.strip()]
+    if not lines:
         raise ActionFailedError(
             "source_empty", f"{file_name} is empty", remedy="Remove the file or fill it."
         )
-    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    binary = [line for line in lines if b"\0" in line]
+    if binary and _is_grave(binary, lines):
         raise ActionFailedError(
             "source_not_csv",
-            f"{file_name} is no text: it has bytes of value 0",
+            f"{file_name} is no text: {len(binary)} of its first {len(lines)} lines have bytes of "
+            "value 0",
             remedy="Name files of delimited text; unpack archives and convert workbooks first.",
         )
-    whole = head.rfind(b"\n") + 1 if len(head) >= HEAD_BYTES else len(head)
-    try:
-        text = head[: whole or len(head)].decode().removeprefix(_BYTE_ORDER_MARK)
-    except UnicodeDecodeError as error:
+    texts = {line: text for line in lines if (text := _decode(line)) is not None}
+    unreadable = [line for line in lines if line not in texts]
+    if unreadable and _is_grave(unreadable, lines):
         raise ActionFailedError(
             "source_encoding_unknown",
-            f"{file_name} is not in UTF-8: byte {error.start} cannot be read",
+            f"{file_name} is not in UTF-8: {len(unreadable)} of its first {len(lines)} lines "
+            "cannot be read",
             remedy="Convert the file to UTF-8, with `iconv -t UTF-8` for example.",
-        ) from error
-    return [line for line in text.splitlines() if line.strip()]
+        )
+    return [texts[line] for line in lines if line in texts]
+
+
+def _is_grave(bad: list[bytes], lines: list[bytes]) -> bool:
+    """Tell whether bad lines speak against the file, and not only against themselves."""
+    return bad[0] == lines[0] or 2 * len(bad) > len(lines)
+
+
+def _decode(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
 
 
 def _delimiter(lines: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from agent_worker.domain.cleaning import PartitionTally, Repair
 from agent_worker.domain.quality import QualityCounts, quality_of
@@ -24,14 +24,6 @@ class PartitionSummary(Contract):
     content_hash: str
     """SHA-256 of the clean rows' digests, in order, whatever file they are in."""
 
-    @model_validator(mode="after")
-    def every_row_is_accounted_for(self) -> "PartitionSummary":
-        """Refuse a summary in which a row vanished or appeared."""
-        accounted = self.rows_out + self.rows_quarantined + self.duplicates_removed
-        if self.rows_in != accounted:
-            raise ValueError(f"{self.partition}: {self.rows_in} rows in, {accounted} accounted for")
-        return self
-
 
 def summarize(
     partition: str,
@@ -45,6 +37,8 @@ def summarize(
     cells_of = {repair: tally.cells_for(repair) for repair in Repair if repair in kept}
     removed = tally.duplicates if Repair.DROP_DUPLICATES in kept else 0
     cells_of.pop(Repair.DROP_DUPLICATES, None)
+    accounted = rows_out + tally.rows_quarantined + removed
+    assert tally.rows == accounted, f"{partition}: {tally.rows} rows in, {accounted} accounted for"
     return PartitionSummary(
         partition=partition,
         rows_in=tally.rows,

@@ -147,14 +147,36 @@ function taskButton(each, kind) {
   );
 }
 
+// A dependency that another one implies is true, and only clutters the picture.
+function unimplied(family) {
+  const known = new Map();
+  const ancestorsOf = (id) => {
+    if (!known.has(id)) {
+      const ancestors = new Set();
+      known.set(id, ancestors);
+      for (const before of dependenciesOf(family.byId.get(id), family)) {
+        ancestors.add(before);
+        ancestorsOf(before).forEach((each) => ancestors.add(each));
+      }
+    }
+    return known.get(id);
+  };
+  return (each) => {
+    const named = [...dependenciesOf(each, family)];
+    const implied = new Set(named.flatMap((id) => [...ancestorsOf(id)]));
+    return named.filter((id) => !implied.has(id));
+  };
+}
+
 function drawEdges(places, family, size) {
   const picture = document.createElementNS(SVG, "svg");
   picture.setAttribute("width", size.width);
   picture.setAttribute("height", size.height);
   picture.setAttribute("aria-hidden", "true");
+  const directOf = unimplied(family);
   let drawn = 0;
   for (const { left, top, each } of places.values()) {
-    for (const id of dependenciesOf(each, family)) {
+    for (const id of directOf(each)) {
       const from = places.get(id);
       if (!from || drawn++ > EDGES_MAX) continue;
       const start = [from.left + size.node, from.top + NODE.height / 2];

@@ -1,0 +1,73 @@
+"""How electors judge a proposed schema, each by a sample of its own."""
+
+import pytest
+
+from agent_worker.capabilities.artifacts import Outputs
+from agent_worker.domain.actions import ActionRequest
+from agent_worker.domain.schema_contract import DataType, TableContract
+from shared.contracts.vocabulary import ActionType, Artifact
+from shared.contracts.voting import VoteChoice
+from tests.unit.agent_worker.workbench import Workbench
+
+ROWS = [f"{number},{number % 50},name {number}" for number in range(2000)]
+
+
+@pytest.fixture(autouse=True)
+def _rows(bench: Workbench) -> None:
+    bench.write("a.csv", "id,share,name", *ROWS)
+
+
+def store(bench: Workbench, contract: TableContract) -> Artifact:
+    request = ActionRequest(
+        operator="propose_schema",
+        action=ActionType.ROUTE_PIPELINE,
+        action_input={},
+        pipeline_id="pipeline",
+        task_id="other",
+        attempt=1,
+        parameters={},
+        inputs=(),
+        timeout_seconds=1,
+    )
+    return Outputs(bench.workshop.store, request).write_document("schema_contract", contract)
+
+
+def test_a_schema_that_reads_the_sample_is_approved(bench: Workbench) -> None:
+    contract, _ = bench.propose()
+    vote = bench.vote(contract)
+    assert vote.choice is VoteChoice.APPROVE
+    assert vote.confidence > 0.99
+    assert vote.evidence[0].violations == 0
+
+
+def test_a_wrong_type_is_rejected_with_examples(bench: Workbench) -> None:
+    _, proposed = bench.propose()
+    columns = [
+        column.model_copy(update={"data_type": DataType.BIGINT} if column.name == "name" else {})
+        for column in proposed.columns
+    ]
+    vote = bench.vote(store(bench, proposed.model_copy(update={"columns": tuple(columns)})))
+    assert vote.choice is VoteChoice.REJECT
+    assert "`name`" in vote.reason
+    assert vote.evidence[0].examples[0].startswith("name: name ")
+
+
+def test_a_schema_without_a_column_that_is_there_is_rejected(bench: Workbench) -> None:
+    _, proposed = bench.propose()
+    vote = bench.vote(store(bench, proposed.model_copy(update={"columns": proposed.columns[1:]})))
+    assert vote.choice is VoteChoice.REJECT
+    assert "`id`" in vote.reason
+
+
+def test_a_contract_that_is_not_what_was_proposed_gets_no_vote(bench: Workbench) -> None:
+    contract, _ = bench.propose()
+    vote = bench.vote(contract.model_copy(update={"content_hash": "0" * 64}))
+    assert vote.choice is VoteChoice.ABSTAIN
+    assert "SHA-256" in vote.reason
+
+
+def test_a_voter_asked_again_says_the_same_and_another_looks_elsewhere(bench: Workbench) -> None:
+    bench.write("b.csv", "id,share,name", *ROWS, "x,y,z")
+    contract, _ = bench.propose()
+    assert bench.vote(contract, "first") == bench.vote(contract, "first")
+    assert bench.vote(contract, "first").evidence != bench.vote(contract, "other").evidence
