@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from consensus.handlers import ConsensusMachine
+from hub.domain.records import AssignmentRecord
 from planner.domain.records import (
     ENDED_PIPELINE,
     ENDED_TASK,
@@ -98,6 +99,10 @@ class Invariants:
         """Whether every pipeline that was begun has ended."""
         return all(each.state in ENDED_PIPELINE for each in self._pipelines.values())
 
+    def in_flight(self) -> list[str]:
+        """Return the tasks that the hub waits for; none once every pipeline has ended."""
+        return [each.request.task.name for each in self._stored("hub", AssignmentRecord)]
+
     def newest_pipelines(self) -> list[PipelineRecord]:
         """Return the newest pipeline of each goal, as the planner's API would show it."""
         newest: dict[str, PipelineRecord] = {}
@@ -121,6 +126,8 @@ class Invariants:
         if not self.all_ended:
             running = [task.task.name for task in self._tasks.values() if task.state == "running"]
             raise ViolationError(f"I5: faults are over and these go on: {running}")
+        if self.in_flight():
+            raise ViolationError(f"I5: all has ended and the hub waits for: {self.in_flight()}")
         self._check_publications()
         self._check_attempts()
         self._check_results()

@@ -100,9 +100,9 @@ class World:
         self.invariants.check_end(self.acknowledged)
 
     def _is_at_rest(self) -> bool:
-        return self.invariants.all_ended and not any(
-            rows.outbox for rows in self.database.shards.values()
-        )
+        is_published = not any(rows.outbox for rows in self.database.shards.values())
+        invariants = self.invariants
+        return invariants.all_ended and is_published and not invariants.in_flight()
 
     @staticmethod
     def _raise_failure(lives: list[asyncio.Task[None]]) -> None:
