@@ -6,7 +6,9 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.limits import Limits
+from planner.domain.model import Domain
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.handlers import PlannerMachine
@@ -107,13 +109,15 @@ class Bridge:
     """A planner, its state, and everything that it sent."""
 
     limits: Limits = field(default_factory=Limits)
+    domain: Domain = DATA_DOMAIN
     state: Records = field(default_factory=Records)
     now: datetime = DAWN
     sent: list[Send] = field(default_factory=list[Send])
     last: Step = field(default_factory=Step)
 
     def step(self, received: Input) -> None:
-        machine = PlannerMachine(Planning(source_folders=("/in",), limits=self.limits))
+        planning = Planning(source_folders=("/in",), domain=self.domain, limits=self.limits)
+        machine = PlannerMachine(planning)
         self.last = machine.step(self.state, received, self.now)
         self.state.apply(self.last.changes)
         self.sent += [effect for effect in self.last.effects if isinstance(effect, Send)]

@@ -1,7 +1,11 @@
 """A goal that failed or was cancelled is tried again, and keeps what was finished."""
 
+from dataclasses import replace
+
 import pytest
 
+from planner.domain.data_domain import DATA_DOMAIN
+from planner.domain.model import Domain
 from planner.domain.records import ArtifactRecord, GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.retrying import RUNS_MAX, next_pipeline_id
 from shared.contracts.machine import Step
@@ -9,6 +13,7 @@ from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskS
 from shared.contracts.topics import PLANNER
 from shared.contracts.voting import ProposalOutcome, SchemaProposal
 from shared.kernel.partitioning import partition_of
+from shared.kernel.records import Change
 from tests.unit.planner.bridge import (
     FAULT,
     GOAL,
@@ -24,6 +29,13 @@ def goal_of(bridge: Bridge) -> GoalRecord:
     goal = bridge.state.get(GoalRecord, GOAL.goal_id)
     assert goal is not None
     return goal
+
+
+def domain_with(task: str, *, outputs: tuple[str, ...]) -> Domain:
+    """The built-in domain, in which one task makes other data."""
+    tasks = {**DATA_DOMAIN.tasks, task: replace(DATA_DOMAIN.tasks[task], outputs=outputs)}
+    methods = [method for group in DATA_DOMAIN.methods.values() for method in group]
+    return Domain("data", "2", tasks=tuple(tasks.values()), methods=methods)
 
 
 def stopped_while_cleaning() -> Bridge:
@@ -120,6 +132,32 @@ def test_a_rejected_schema_is_voted_on_again() -> None:
     first, second = bridge.payloads(SchemaProposal)
     assert first.proposal_id != second.proposal_id
     assert (second.artifact, second.proposer_id) == (first.artifact, first.proposer_id)
+
+
+def test_work_that_a_newer_domain_describes_otherwise_is_done_anew() -> None:
+    bridge = Bridge()
+    bridge.reach_vote()
+    bridge.tell(Command.CANCEL)
+    bridge.domain = domain_with("propose_schema", outputs=("schema_contract", "notes"))
+    bridge.tell(Command.RETRY)
+    assert bridge.task("profile_partitions").state is TaskState.DONE
+    assert bridge.task("propose_schema").state is TaskState.RUNNING
+    assert bridge.task("propose_schema").reused_from == ""
+
+
+def test_work_that_a_newer_domain_gives_other_inputs_is_done_anew() -> None:
+    bridge = Bridge()
+    bridge.reach_vote()
+    bridge.tell(Command.CANCEL)
+    made = bridge.task("profile_partition:00000.csv").key
+    for record in tuple(bridge.state.select(ArtifactRecord, "family", (PIPELINE, "profile"))):
+        if record.artifact.task_id == made:
+            other = record.artifact.model_copy(update={"name": "profile:elsewhere"})
+            extra = record.model_copy(update={"artifact": other})
+            bridge.state.apply([Change(extra.kind, extra.key, extra)])
+    bridge.tell(Command.RETRY)
+    assert bridge.task("profile_partitions").state is TaskState.DONE
+    assert bridge.task("propose_schema").reused_from == ""
 
 
 def test_a_retry_counts_once() -> None:
