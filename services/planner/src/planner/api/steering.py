@@ -73,7 +73,7 @@ def _check(command: Command, pipeline: PipelineRecord) -> None:
         raise Problem(
             409,
             code=failure.code,
-            title=f"The goal is beyond that: cannot {command}",
+            title=f"Cannot {command} the goal as it is",
             detail=failure.detail,
             remedy=failure.remedy,
         )
