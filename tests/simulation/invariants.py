@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from consensus.handlers import ConsensusMachine
+from hub.domain.records import AssignmentRecord
 from planner.domain.records import (
+    ENDED_PIPELINE,
     ENDED_TASK,
     ArtifactRecord,
     PipelineRecord,
     TaskRecord,
 )
 from shared.contracts.machine import MessageReceived, Send
-from shared.contracts.payloads import DataRequest, PipelineState, TaskState
+from shared.contracts.payloads import DataRequest, PipelineState, TaskCancellation, TaskState
 from shared.contracts.topics import CONSENSUS, HUB, INBOX
 from shared.contracts.voting import ConsensusResult
 from shared.contracts.wire import decode
@@ -39,11 +41,13 @@ class Invariants:
         self._objects = objects
         self._tasks: dict[str, TaskRecord] = {}
         self._pipelines: dict[str, PipelineRecord] = {}
+        self._asked_to_publish: set[str] = set()
 
     def check_commit(self, claim: Claim, commit: Commit) -> None:
         """Check what one transaction of the planner changed."""
         if claim.machine != "planner":
             return
+        self._check_requests(commit)
         tasks = [
             TaskRecord.model_validate_json(stored.body)
             for stored in commit.records
@@ -57,6 +61,20 @@ class Invariants:
         for stored in commit.records:
             if stored.kind == PipelineRecord.kind and stored.body is not None:
                 self._check_pipeline(PipelineRecord.model_validate_json(stored.body))
+
+    def _check_requests(self, commit: Commit) -> None:
+        for entry in commit.outbox:
+            payload = decode(entry.body).data_payload
+            if not isinstance(payload, DataRequest):
+                continue
+            pipeline = self._pipelines.get(payload.pipeline_id)
+            if pipeline is not None and pipeline.state in ENDED_PIPELINE:
+                raise ViolationError(
+                    f"I5: {payload.task.name} was handed out after {pipeline.key} was "
+                    f"{pipeline.state}"
+                )
+            if payload.operator == "publish_table":
+                self._asked_to_publish.add(payload.pipeline_id)
 
     def _check_absorbing(self, task: TaskRecord) -> None:
         before = self._tasks.get(task.key)
@@ -72,14 +90,27 @@ class Invariants:
 
     def _check_pipeline(self, pipeline: PipelineRecord) -> None:
         before = self._pipelines.get(pipeline.key)
-        if before is not None and before.state is not PipelineState.RUNNING and before != pipeline:
+        if before is not None and before.state in ENDED_PIPELINE and before != pipeline:
             raise ViolationError(f"I5: pipeline {pipeline.key} was {before.state}")
         self._pipelines[pipeline.key] = pipeline
 
     @property
     def all_ended(self) -> bool:
         """Whether every pipeline that was begun has ended."""
-        return all(each.state is not PipelineState.RUNNING for each in self._pipelines.values())
+        return all(each.state in ENDED_PIPELINE for each in self._pipelines.values())
+
+    def in_flight(self) -> list[str]:
+        """Return the tasks that the hub waits for; none once every pipeline has ended."""
+        return [each.request.task.name for each in self._stored("hub", AssignmentRecord)]
+
+    def newest_pipelines(self) -> list[PipelineRecord]:
+        """Return the newest pipeline of each goal, as the planner's API would show it."""
+        newest: dict[str, PipelineRecord] = {}
+        for pipeline in self._pipelines.values():
+            known = newest.get(pipeline.goal_id)
+            if known is None or known.run < pipeline.run:
+                newest[pipeline.goal_id] = pipeline
+        return list(newest.values())
 
     def completed(self) -> Iterator[str]:
         """Yield the pipelines that came to their table."""
@@ -95,6 +126,8 @@ class Invariants:
         if not self.all_ended:
             running = [task.task.name for task in self._tasks.values() if task.state == "running"]
             raise ViolationError(f"I5: faults are over and these go on: {running}")
+        if self.in_flight():
+            raise ViolationError(f"I5: all has ended and the hub waits for: {self.in_flight()}")
         self._check_publications()
         self._check_attempts()
         self._check_results()
@@ -103,6 +136,8 @@ class Invariants:
         commits = self._objects.commits
         if len(commits) != len(set(commits)):
             raise ViolationError(f"I2: a pipeline was published twice: {commits}")
+        if not set(commits) <= self._asked_to_publish:
+            raise ViolationError(f"I5: published, though nobody was asked to: {commits}")
         for pipeline_id in self.completed():
             accepted = {
                 (record.artifact.name, record.artifact.uri)
@@ -114,11 +149,17 @@ class Invariants:
 
     def _check_attempts(self) -> None:
         newest: defaultdict[str, int] = defaultdict(int)
+        stopped: dict[str, int] = {}
         for entry in self._log.entries(INBOX.name):
             payload = decode(entry.body).data_payload
             if isinstance(payload, DataRequest):
                 task_id = payload.task.task_id
                 newest[task_id] = max(newest[task_id], payload.attempt)
+            elif isinstance(payload, TaskCancellation):
+                stopped[payload.task_id] = payload.attempt
+        for task_id, attempt in stopped.items():
+            if attempt != newest[task_id]:
+                raise ViolationError(f"I5: {task_id} was begun again after it was cancelled")
         for record in self._stored("planner", ArtifactRecord):
             artifact = record.artifact
             if artifact.attempt != newest[artifact.task_id]:

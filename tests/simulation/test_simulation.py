@@ -8,6 +8,9 @@ from functools import cache
 
 import pytest
 
+from shared.contracts.payloads import PipelineState
+from shared.contracts.topics import INBOX
+from shared.contracts.wire import decode
 from shared.kernel.safeguards import Safeguards
 from tests.simulation.invariants import ViolationError
 from tests.simulation.world import World
@@ -37,6 +40,17 @@ def test_most_goals_reach_their_table_in_spite_of_faults() -> None:
     worlds = [finished(seed) for seed in range(SEEDS)]
     completed = sum(len(tuple(world.invariants.completed())) for world in worlds)
     assert completed >= sum(len(world.acknowledged) for world in worlds) / 2
+
+
+def test_people_stop_goals_and_bring_them_to_their_table_all_the_same() -> None:
+    ended, stopped = Counter[PipelineState](), 0
+    for seed in range(SEEDS):
+        world = finished(seed)
+        ended.update(pipeline.state for pipeline in world.invariants.newest_pipelines())
+        messages = (decode(entry.body) for entry in world.log.entries(INBOX.name))
+        stopped += sum(each.message_type == "task_cancellation" for each in messages)
+    assert set(ended) >= {PipelineState.CANCELLED, PipelineState.COMPLETED}
+    assert stopped > 0
 
 
 def test_every_fault_strikes_somewhere() -> None:

@@ -23,11 +23,9 @@ from shared.contracts.topics import CONSENSUS, HEARTBEATS, HUB, PLANNER, REGISTR
 from shared.contracts.wire import signed
 from shared.engine.engine import Engine
 from shared.engine.intake import Intake
-from shared.engine.posting import post
 from shared.engine.shard import Identity
 from shared.kernel.safeguards import Safeguards
 from shared.kernel.signing import public_key_of
-from shared.ports.bus import BusUnavailableError
 from shared.ports.ports import Ports
 from tests.simulation.bus import Log, SimulatedBus
 from tests.simulation.faults import Faults
@@ -35,6 +33,7 @@ from tests.simulation.hands import Objects, SimulatedHands, simulated_policy
 from tests.simulation.invariants import Invariants
 from tests.simulation.loop import VirtualClock, run_virtually
 from tests.simulation.node import Node
+from tests.simulation.person import Person, post_until_taken
 from tests.simulation.store import Database, SimulatedStore
 
 Process = Callable[[str], Awaitable[None]]
@@ -82,23 +81,28 @@ class World:
 
     async def _run(self) -> None:
         lives = self.begin()
-        await self._submit_goals()
+        ports = self._ports(Node("person", Faults(Random(0), is_healed=True)), self.database)
+        person = Person(self.seed, ports, self.invariants)
+        steering = asyncio.create_task(person.steer())
+        await self._submit_goals(ports)
         await asyncio.sleep(SAFETY_SECONDS)
-        self._raise_failure(lives)
+        self._raise_failure([*lives, steering])
+        steering.cancel()
         self.faults.heal()
         deadline = asyncio.get_running_loop().time() + LIVENESS_SECONDS_MAX
         while not self._is_at_rest() and asyncio.get_running_loop().time() < deadline:
+            await person.resume_all()
             await asyncio.sleep(5)
             self._raise_failure(lives)
         for life in lives:
             life.cancel()
-        await asyncio.gather(*lives, return_exceptions=True)
+        await asyncio.gather(*lives, steering, return_exceptions=True)
         self.invariants.check_end(self.acknowledged)
 
     def _is_at_rest(self) -> bool:
-        return self.invariants.all_ended and not any(
-            rows.outbox for rows in self.database.shards.values()
-        )
+        is_published = not any(rows.outbox for rows in self.database.shards.values())
+        invariants = self.invariants
+        return invariants.all_ended and is_published and not invariants.in_flight()
 
     @staticmethod
     def _raise_failure(lives: list[asyncio.Task[None]]) -> None:
@@ -155,8 +159,7 @@ class World:
     def _ports(self, node: Node, database: Database) -> Ports:
         return Ports(SimulatedBus(self.log, node), SimulatedStore(database, node), VirtualClock())
 
-    async def _submit_goals(self) -> None:
-        ports = self._ports(Node("person", Faults(Random(0), is_healed=True)), self.database)
+    async def _submit_goals(self, ports: Ports) -> None:
         for number in range(1 + self.seed % GOALS_MAX):
             pipeline_id = f"pipeline-{number}"
             goal = GoalSubmission(
@@ -165,16 +168,7 @@ class World:
                 goal_type="ingest_table",
                 parameters={"table": "flights", "sources": ["file:///*"]},
             )
-            await _post_until_taken(ports, Send(PLANNER, goal, "planner", pipeline_id, pipeline_id))
+            send = Send(PLANNER, goal, "planner", pipeline_id, pipeline_id)
+            await post_until_taken(ports, send, cause=pipeline_id)
             self.acknowledged.append(pipeline_id)
             await asyncio.sleep(self.faults.chance.uniform(0, 60))
-
-
-async def _post_until_taken(ports: Ports, send: Send) -> None:
-    while True:
-        try:
-            await post(ports, send, sender_id="person", cause=send.key)
-        except BusUnavailableError:
-            await asyncio.sleep(1)
-        else:
-            return

@@ -16,12 +16,14 @@ from argosy.views import (
     AgentList,
     Answer,
     GoalPage,
+    GoalPreview,
     GoalView,
     ProblemView,
     ProposalList,
     ProposalView,
     Trace,
 )
+from shared.contracts.payloads import Command
 
 REQUEST_SECONDS_MAX = 10.0
 """One request; the services answer from their own store, in milliseconds."""
@@ -63,6 +65,17 @@ class Client:
             "POST", f"{self._addresses.planner}/v1/goals", json=dict(goal), headers=headers
         )
         return await self._ask("planner", request, AcceptedGoal)
+
+    async def plan_goal(self, goal: Mapping[str, JsonValue]) -> GoalPreview:
+        """Return the plan that a goal would have; nothing is begun."""
+        url = f"{self._addresses.planner}/v1/goals"
+        request = self._http.build_request("POST", url, json=dict(goal), params={"dry_run": "true"})
+        return await self._ask("planner", request, GoalPreview)
+
+    async def tell_goal(self, goal_id: str, command: Command) -> AcceptedGoal:
+        """Cancel, pause, resume or retry a goal; repeating it does no harm."""
+        url = f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}/{command}"
+        return await self._ask("planner", self._http.build_request("POST", url), AcceptedGoal)
 
     async def goals(self, *, page_token: str = "") -> GoalPage:
         """Return a page of goals, the newest first."""

@@ -1,4 +1,4 @@
-"""`argosy goal`: hand goals in, see them, watch them."""
+"""`argosy goal`: plan goals, hand them in, see them, watch them, steer them."""
 
 import json
 from pathlib import Path
@@ -10,17 +10,38 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from argosy.client import Client
 from argosy.failures import CommandError, ExitCode
 from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
-from argosy.printing import answers, goal_page, goals_table, print_json, print_text, remarks
+from argosy.printing import (
+    answers,
+    goal_page,
+    goals_table,
+    preview_page,
+    print_json,
+    print_text,
+    remarks,
+)
 from argosy.progress import outcome_text, watch_goal
+from argosy.steering import GoalId, cancel, pause, resume, retry
 from argosy.views import GoalView
 from shared.contracts.payloads import PipelineState
 from shared.contracts.vocabulary import Parameters
 
-commands = typer.Typer(no_args_is_help=True, help="Hand goals in, see them, watch them.")
+commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
+commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
+commands.command(epilog="Example: argosy goal pause 5b0d9d0e-… --json | jq .status")(pause)
+commands.command(epilog="Example: argosy goal resume 5b0d9d0e-…")(resume)
+commands.command(epilog="Example: argosy goal retry 5b0d9d0e-…")(retry)
 
 PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(Parameters)
 
-GoalId = Annotated[str, typer.Argument(help="The goal's id, as `submit` and `list` print it.")]
+GoalType = Annotated[str, typer.Argument(help="The kind of goal, such as ingest_table.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="A parameter; VALUE is JSON or text."),
+]
+ParametersFile = Annotated[
+    Path | None,
+    typer.Option("--parameters", metavar="FILE", help="A JSON object with the parameters."),
+]
 
 
 @commands.command(
@@ -28,16 +49,10 @@ GoalId = Annotated[str, typer.Argument(help="The goal's id, as `submit` and `lis
     " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips-2013"
 )
 def submit(  # noqa: PLR0913 -- a command's options are its parameters
-    goal_type: Annotated[str, typer.Argument(help="The kind of goal, such as ingest_table.")],
+    goal_type: GoalType,
     *,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A parameter; VALUE is JSON or text."),
-    ] = None,
-    parameters_file: Annotated[
-        Path | None,
-        typer.Option("--parameters", metavar="FILE", help="A JSON object with the parameters."),
-    ] = None,
+    settings: Settings = None,
+    parameters_file: ParametersFile = None,
     key: Annotated[
         str, typer.Option(help="Idempotency key: the same key is the same goal, however often.")
     ] = "",
@@ -63,6 +78,28 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     else:
         print_text(accepted.goal_id)
         remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
+
+
+@commands.command(
+    epilog="Example: argosy goal plan ingest_table --set table=trips"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --json | jq .estimated_seconds"
+)
+def plan(
+    goal_type: GoalType,
+    *,
+    settings: Settings = None,
+    parameters_file: ParametersFile = None,
+    as_json: AsJson = False,
+    planner_url: PlannerUrl = EMBEDDED_URL,
+) -> None:
+    """Show the plan that a goal would have, and its expected time; nothing is begun."""
+    parameters = _parameters(settings or [], parameters_file)
+    goal: dict[str, JsonValue] = {"goal_type": goal_type, "parameters": parameters}
+    preview = ask(addresses(planner=planner_url), lambda client: client.plan_goal(goal))
+    if as_json:
+        print_json(preview)
+    else:
+        answers().print(preview_page(preview))
 
 
 @commands.command("list", epilog="Example: argosy goal list --json | jq '.goals[].state'")

@@ -10,13 +10,23 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from argosy.views import AgentView, Answer, GoalSummary, GoalView, ProposalView, TaskView, Trace
+from argosy.views import (
+    AgentView,
+    Answer,
+    GoalPreview,
+    GoalSummary,
+    GoalView,
+    ProposalView,
+    TaskView,
+    Trace,
+)
 from shared.contracts.vocabulary import Failure
 
 STATE_STYLES = {
     "running": "cyan", "active": "green", "done": "green", "completed": "green",
     "accepted": "green", "approve": "green", "failed": "red", "lost": "red", "rejected": "red",
-    "reject": "red", "timed_out": "red", "cancelled": "yellow", "draining": "yellow",
+    "reject": "red", "timed_out": "red", "cancelled": "yellow", "paused": "yellow",
+    "draining": "yellow",
 }  # fmt: skip
 
 PIPED_WIDTH = 160
@@ -100,11 +110,12 @@ def agents_table(agents: Iterable[AgentView]) -> Table:
 
 def goal_page(goal: GoalView) -> RenderableType:
     """Return a goal with its plan and its report."""
-    head = grid("", "")
-    head.show_header = False
+    head = _head()
     head.add_row("goal", goal.goal_id)
     head.add_row("type", goal.goal_type)
     head.add_row("state", state_text(goal.state))
+    if goal.run > 1:
+        head.add_row("run", str(goal.run))
     head.add_row("tasks", f"{goal.tasks_done} of {goal.tasks_total} done")
     head.add_row("parameters", json.dumps(goal.parameters))
     if goal.failure is not None:
@@ -112,6 +123,23 @@ def goal_page(goal: GoalView) -> RenderableType:
     for name, told in goal.report.items():
         head.add_row(name, _told(told))
     return Group(head, Text(), plan_tree(goal.plan))
+
+
+def preview_page(preview: GoalPreview) -> RenderableType:
+    """Return the plan that a goal would have, with what it would take."""
+    head = _head()
+    head.add_row("type", preview.goal_type)
+    head.add_row("tasks", f"{len(preview.tasks)} known so far")
+    head.add_row("time", f"{preview.estimated_seconds:g} s, for {preview.work_seconds:g} s of work")
+    if preview.awaits:
+        head.add_row("grows with", ", ".join(preview.awaits))
+    return Group(head, Text(), plan_tree(preview.tasks))
+
+
+def _head() -> Table:
+    head = grid("", "")
+    head.show_header = False
+    return head
 
 
 def _told(told: JsonValue) -> str:

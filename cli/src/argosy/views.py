@@ -17,10 +17,11 @@ class Answer(BaseModel):
 
 
 class AcceptedGoal(Answer):
-    """A goal that the planner has taken on."""
+    """A goal, or a command to one, that the planner has taken on."""
 
     goal_id: str
     pipeline_id: str
+    status: str = ""
 
 
 class TaskView(Answer):
@@ -47,6 +48,7 @@ class GoalSummary(Answer):
     parameters: Parameters = Field(default_factory=dict)
     priority: int = 5
     owner: str = ""
+    run: int = 1
     state: PipelineState
     tasks_total: int = 0
     tasks_done: int = 0
@@ -57,7 +59,7 @@ class GoalSummary(Answer):
     @property
     def has_ended(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state is not PipelineState.RUNNING
+        return self.state not in {PipelineState.RUNNING, PipelineState.PAUSED}
 
 
 class GoalView(GoalSummary):
@@ -65,6 +67,16 @@ class GoalView(GoalSummary):
 
     report: Parameters = Field(default_factory=dict)
     plan: tuple[TaskView, ...] = ()
+
+
+class GoalPreview(Answer):
+    """The plan that a goal would have."""
+
+    goal_type: str
+    tasks: tuple[TaskView, ...]
+    awaits: tuple[str, ...] = ()
+    work_seconds: float = 0
+    estimated_seconds: float = 0
 
 
 class GoalPage(Answer):

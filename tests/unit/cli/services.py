@@ -20,6 +20,7 @@ class Services:
     """Where the server is, and what it was asked."""
 
     url: str
+    paths: list[str] = field(default_factory=list[str])
     bodies: list[object] = field(default_factory=list[object])
     headers: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
@@ -45,6 +46,7 @@ def _handler(answers: Answers, services: Services) -> type[BaseHTTPRequestHandle
         def answer(self) -> None:
             size = int(self.headers.get("Content-Length", "0"))
             services.bodies.append(json.loads(self.rfile.read(size) or "null"))
+            services.paths.append(self.path)
             services.headers.append({name.lower(): text for name, text in self.headers.items()})
             asked = f"{self.command} {urlsplit(self.path).path}"
             status, body = answers.get(asked, (404, problem("not_found", asked)))

@@ -26,6 +26,7 @@ from shared.contracts.payloads import (
     AttemptRef,
     DataRequest,
     DataResponse,
+    TaskCancellation,
     TaskOutcome,
 )
 from shared.contracts.topics import HUB
@@ -78,6 +79,10 @@ def response(task: str, agent: str, attempt: int = 1) -> DataResponse:
         agent_id=agent,
         outcome=TaskOutcome.SUCCEEDED,
     )
+
+
+def cancellation(task: str) -> TaskCancellation:
+    return TaskCancellation(pipeline_id="pipeline", task_id=task)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from shared.contracts.machine import MessageReceived
 from shared.contracts.messages import Payload
 from shared.contracts.payloads import AgentHeartbeat, AttemptRef
 from shared.kernel.records import AnyRecord, Records
-from tests.unit.hub.harbour import Harbour, message, registration, request, response
+from tests.unit.hub.harbour import Harbour, cancellation, message, registration, request, response
 
 AGENTS = 50
 CAPABILITIES = ("clean_partition", "profile_partition")
@@ -66,10 +66,12 @@ def long_queue() -> Harbour:
     [
         (request("another"), 8, 1),
         (response("task-00000", "agent-0"), 20, 3),
+        (cancellation("task-00000"), 20, 3),
+        (cancellation("task-00405"), 2, 1),
         (AgentHeartbeat(agent_id="agent-0", epoch=1), 12, 2),
         (registration("agent-0", *CAPABILITIES, run="run-2", streams=8), 80, 20),
     ],
-    ids=["request", "response", "heartbeat", "registration"],
+    ids=["request", "response", "running", "waiting", "heartbeat", "registration"],
 )
 def test_an_event_costs_the_same_however_long_the_queue(
     short_queue: Harbour, long_queue: Harbour, payload: Payload, reads_max: int, changes_max: int

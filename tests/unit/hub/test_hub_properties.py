@@ -17,8 +17,9 @@ from shared.contracts.payloads import (
     AttemptRef,
     DataRequest,
     DataResponse,
+    TaskCancellation,
 )
-from tests.unit.hub.harbour import Harbour, registration, request, response
+from tests.unit.hub.harbour import Harbour, cancellation, registration, request, response
 
 AGENTS = ("anna", "bert", "carl")
 OPERATORS = ("profile_partition", "clean_partition")
@@ -110,6 +111,21 @@ class Fleet(RuleBasedStateMachine):
         if assignment is not None and not assignment.waits:
             self.see(response(task, assignment.agent_id, assignment.attempt))
             assert self.harbour.task(task) is None
+
+    @rule(task=task_ids)
+    def planner_cancels(self, task: str) -> None:
+        before = self.harbour.task(task)
+        self.see(cancellation(task))
+        assert self.harbour.task(task) is None
+        stopped = [
+            (send.recipient_id, send.payload.attempt)
+            for send in self.harbour.sent
+            if isinstance(send.payload, TaskCancellation)
+        ]
+        if before is None or before.waits:
+            assert stopped == []
+        else:
+            assert stopped == [(before.agent_id, before.attempt)]
 
     @rule(task=task_ids, agent=agent_ids, attempt=attempts)
     def some_attempt_ends(self, task: str, agent: str, attempt: int) -> None:

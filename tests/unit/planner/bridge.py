@@ -6,16 +6,20 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
+from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.limits import Limits
+from planner.domain.model import Domain
 from planner.domain.planning import Planning
-from planner.domain.records import PipelineRecord, TaskRecord
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.handlers import PlannerMachine
 from shared.contracts import wire
 from shared.contracts.machine import Input, MessageReceived, Send, Step, Timer, TimerFired
 from shared.contracts.messages import Payload
 from shared.contracts.payloads import (
+    Command,
     DataRequest,
     DataResponse,
+    GoalCommand,
     GoalSubmission,
     PipelineStatus,
     TaskOutcome,
@@ -105,13 +109,15 @@ class Bridge:
     """A planner, its state, and everything that it sent."""
 
     limits: Limits = field(default_factory=Limits)
+    domain: Domain = DATA_DOMAIN
     state: Records = field(default_factory=Records)
     now: datetime = DAWN
     sent: list[Send] = field(default_factory=list[Send])
     last: Step = field(default_factory=Step)
 
     def step(self, received: Input) -> None:
-        machine = PlannerMachine(Planning(source_folders=("/in",), limits=self.limits))
+        planning = Planning(source_folders=("/in",), domain=self.domain, limits=self.limits)
+        machine = PlannerMachine(planning)
         self.last = machine.step(self.state, received, self.now)
         self.state.apply(self.last.changes)
         self.sent += [effect for effect in self.last.effects if isinstance(effect, Send)]
@@ -120,6 +126,14 @@ class Bridge:
         send = Send(PLANNER, payload, "planner", PIPELINE, key=PIPELINE)
         message = wire.stamp(send, sender_id="test", cause="test", index=0, now=self.now)
         self.step(MessageReceived(message))
+
+    def tell(self, command: Command) -> GoalCommand:
+        """Bring a person's word on the goal's newest pipeline."""
+        goal = self.state.get(GoalRecord, GOAL.goal_id)
+        assert goal is not None
+        told = GoalCommand(goal_id=goal.goal_id, pipeline_id=goal.pipeline_id, command=command)
+        self.take(told)
+        return told
 
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -140,10 +154,24 @@ class Bridge:
         return pipeline[name]
 
     def tasks(self) -> dict[str, TaskRecord]:
-        changes = [send.payload for send in self.sent if isinstance(send.payload, PipelineStatus)]
+        """Return the tasks of the goal's newest pipeline by name."""
+        newest = self.newest.key
+        records = self.tasks_of_all_runs()
+        return {each.task.name: each for each in records if each.pipeline_id == newest}
+
+    def tasks_of_all_runs(self) -> list[TaskRecord]:
+        changes = self.payloads(PipelineStatus)
         ids = dict.fromkeys(change.task.task.task_id for change in changes if change.task)
         records = [self.state.get(TaskRecord, task_id) for task_id in ids]
-        return {record.task.name: record for record in records if record is not None}
+        return [record for record in records if record is not None]
+
+    @property
+    def newest(self) -> PipelineRecord:
+        goal = self.state.get(GoalRecord, GOAL.goal_id)
+        assert goal is not None
+        record = self.state.get(PipelineRecord, goal.pipeline_id)
+        assert record is not None
+        return record
 
     @property
     def pipeline(self) -> PipelineRecord:

@@ -1,60 +1,17 @@
 """What the API answers, over a real bus, store and engine in a temporary folder."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from planner import wiring
-from planner.settings import Settings
-from shared.engine.http import create_app
-from shared.engine.service import Service
 from shared.ports.ports import Ports
 from tests.unit.planner.bridge import GOAL
-
-SETTINGS = Settings(source_roots="/in")
-REQUEST = {"goal_type": GOAL.goal_type, "parameters": GOAL.parameters}
+from tests.unit.planner.serving import REQUEST, SETTINGS, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-def client_of(service: Service) -> httpx.AsyncClient:
-    app = create_app(service.engines, [service.router], "test")
-    app.state.is_started = True
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    return httpx.AsyncClient(transport=transport, base_url="http://planner")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def ports(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Ports]:
-    folder = tmp_path_factory.mktemp("planner")
-    opened = wiring.open_ports(
-        SETTINGS.model_copy(
-            update={
-                "bus": f"sqlite:///{folder}/bus.db",
-                "store": f"sqlite:///{folder}/store.db",
-            }
-        )
-    )
-    await opened.bus.start()
-    await opened.store.start()
-    yield opened
-    await opened.bus.stop()
-    await opened.store.stop()
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def planner(ports: Ports) -> AsyncGenerator[httpx.AsyncClient]:
-    service = wiring.build(SETTINGS, ports, "run-1")
-    (engine,) = service.engines
-    driving = asyncio.create_task(engine.run())
-    async with client_of(service) as client:
-        yield client
-    engine.request_drain()
-    await driving
 
 
 async def test_an_accepted_goal_can_be_read_at_once(planner: httpx.AsyncClient) -> None:

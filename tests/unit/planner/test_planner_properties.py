@@ -6,14 +6,19 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from planner.domain.records import ENDED_TASK, TaskRecord
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import DataRequest, PipelineState, TaskState
+from shared.contracts.payloads import (
+    Command,
+    DataRequest,
+    PipelineState,
+    TaskCancellation,
+    TaskState,
+)
 from shared.contracts.vocabulary import Failure
 from shared.contracts.voting import ProposalOutcome, SchemaProposal
 from tests.unit.planner.bridge import (
     FAULT,
     GOAL,
     PASSING_FAULT,
-    PIPELINE,
     Bridge,
     response,
     verdict,
@@ -33,7 +38,7 @@ class Voyage(RuleBasedStateMachine):
         self.bridge = Bridge()
         self.taken: list[Payload] = []
         self.handed_out: set[tuple[str, int]] = set()
-        self.ended: dict[str, TaskState] = {}
+        self.ended: dict[str, TaskRecord] = {}
         self.partition_count = 1
 
     @initialize(partition_count=st.integers(0, 4))
@@ -71,6 +76,11 @@ class Voyage(RuleBasedStateMachine):
     def repeat(self, place: int) -> None:
         self.take(self.taken[place % len(self.taken)])
 
+    @rule(command=st.sampled_from(Command))
+    def steer(self, command: Command) -> None:
+        self.bridge.tell(command)
+        self.check_step()
+
     @rule(seconds=st.sampled_from([0.5, 2, 20]))
     def wait(self, seconds: float) -> None:
         self.bridge.pass_time(seconds)
@@ -78,27 +88,40 @@ class Voyage(RuleBasedStateMachine):
 
     @invariant()
     def ended_tasks_stay_ended(self) -> None:
-        states = {name: task.state for name, task in self.bridge.tasks().items()}
-        assert all(states[name] is state for name, state in self.ended.items())
-        self.ended = {name: state for name, state in states.items() if state in ENDED_TASK}
+        tasks = {task.key: task for task in self.bridge.tasks_of_all_runs()}
+        assert all(tasks[task_id] == task for task_id, task in self.ended.items())
+        self.ended = {task_id: task for task_id, task in tasks.items() if task.state in ENDED_TASK}
 
     @invariant()
     def counters_tell_what_the_tasks_tell(self) -> None:
-        states = [task.state for task in self.bridge.tasks().values()]
-        if states:
-            assert self.bridge.pipeline.tasks_total == len(states)
-            assert self.bridge.pipeline.tasks_done == states.count(TaskState.DONE)
+        if self.taken:
+            states = [task.state for task in self.bridge.tasks().values()]
+            assert self.bridge.newest.tasks_total == len(states)
+            assert self.bridge.newest.tasks_done == states.count(TaskState.DONE)
 
     @invariant()
     def an_ended_pipeline_has_no_open_tasks(self) -> None:
-        open_tasks = tuple(self.bridge.state.select(TaskRecord, "open", PIPELINE))
         if self.taken:
-            is_running = self.bridge.pipeline.state is PipelineState.RUNNING
-            assert bool(open_tasks) == is_running
+            open_tasks = tuple(self.bridge.state.select(TaskRecord, "open", self.bridge.newest.key))
+            assert bool(open_tasks) == self.is_open()
+
+    @invariant()
+    def tasks_are_held_by_a_pause_alone(self) -> None:
+        if self.taken:
+            held = tuple(self.bridge.state.select(TaskRecord, "held", self.bridge.newest.key))
+            assert not held or self.bridge.newest.state is PipelineState.PAUSED
+
+    @invariant()
+    def agents_are_called_back_from_what_they_were_given_and_no_more(self) -> None:
+        asked = {request.task.task_id for request in self.bridge.payloads(DataRequest)}
+        stopped = [each.task_id for each in self.bridge.payloads(TaskCancellation)]
+        assert len(stopped) == len(set(stopped))
+        assert set(stopped) <= asked
 
     def teardown(self) -> None:
         """Let faults stop: the pipeline must come to an end."""
-        while self.taken and self.bridge.pipeline.state is PipelineState.RUNNING:
+        while self.taken and self.is_open():
+            self.steer(Command.RESUME)
             sent_before = len(self.bridge.sent)
             for request in self.outstanding():
                 self.answer(request, request.attempt + 1)
@@ -108,6 +131,9 @@ class Voyage(RuleBasedStateMachine):
             self.check_step()
             assert len(self.bridge.sent) > sent_before, "the pipeline is stuck"
         super().teardown()
+
+    def is_open(self) -> bool:
+        return self.bridge.newest.state in {PipelineState.RUNNING, PipelineState.PAUSED}
 
     def outstanding(self) -> list[DataRequest]:
         newest = {each.task.task_id: each for each in self.bridge.payloads(DataRequest)}
@@ -127,11 +153,16 @@ class Voyage(RuleBasedStateMachine):
         self.check_step()
 
     def check_step(self) -> None:
-        """Check what is new: dependencies are done, and each attempt is asked for once."""
+        """Check what is new: dependencies are done, and each attempt is asked for once.
+
+        What is paused or has ended asks for nothing.
+        """
         for request in self.bridge.payloads(DataRequest)[len(self.handed_out) :]:
             handed_out = (request.task.task_id, request.attempt)
             assert handed_out not in self.handed_out
             self.handed_out.add(handed_out)
+            assert request.pipeline_id == self.bridge.newest.key
+            assert self.bridge.newest.state is PipelineState.RUNNING
             for task_id in request.task.data_dependencies:
                 needed = self.bridge.state.get(TaskRecord, task_id)
                 assert needed is not None

@@ -25,7 +25,7 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import AnyMessage
-from shared.contracts.payloads import AgentAdmission, DataRequest
+from shared.contracts.payloads import AgentAdmission, DataRequest, TaskCancellation
 from shared.contracts.topics import INBOX
 from shared.contracts.voting import SchemaProposal
 from shared.kernel.records import Draft, Record, State
@@ -86,6 +86,8 @@ class AgentMachine:
                     and request.agent_epoch == place.epoch
                 ):
                     attempts.begin(decision, self._agent, request)
+            case TaskCancellation() as cancellation:
+                attempts.cancel(decision, cancellation)
             case SchemaProposal() as proposal:
                 if place is not None and not place.is_over:
                     ballots.judge(decision, self._agent, proposal)

@@ -23,6 +23,7 @@ from shared.contracts.payloads import (
     DataResponse,
     PipelineStatus,
     ReActStepTaken,
+    TaskCancellation,
 )
 from shared.contracts.voting import ConsensusResult, SchemaProposal
 from shared.kernel.records import Draft, Record, State
@@ -69,6 +70,8 @@ class HubMachine:
             case DataResponse() as response:
                 fenced = self._safeguards.attempt_fencing
                 assignment.conclude(decision, self._limits, response, fenced=fenced)
+            case TaskCancellation() as cancellation:
+                assignment.cancel(decision, self._limits, cancellation)
             case AgentRegistration() as registration:
                 fleet.register(decision, self._limits, registration)
             case SchemaProposal() as proposal:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from planner.domain import outcomes, submission
+from planner.domain import outcomes, steering, submission
 from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import (
     ArtifactRecord,
@@ -22,7 +22,7 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import DataResponse, GoalSubmission
+from shared.contracts.payloads import DataResponse, GoalCommand, GoalSubmission
 from shared.contracts.voting import ConsensusResult
 from shared.kernel.records import Draft, Record, State
 
@@ -65,6 +65,8 @@ class PlannerMachine:
         match payload:
             case GoalSubmission():
                 submission.submit(decision, self._planning, payload)
+            case GoalCommand():
+                steering.take_command(decision, self._planning, payload)
             case DataResponse():
                 outcomes.take_response(decision, self._planning, payload)
             case ConsensusResult():

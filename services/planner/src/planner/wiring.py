@@ -1,6 +1,6 @@
 """The planner put together: which adapters it runs on, and what drives its machine."""
 
-from planner.api import router
+from planner.api.routes import router
 from planner.domain.planning import PLANNER_ID
 from planner.handlers import PlannerMachine
 from planner.settings import Settings
@@ -32,4 +32,4 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         intake=Intake(shared=PLANNER),
         identity=Identity(PLANNER_ID, run_id),
     )
-    return Service(PLANNER_ID, (engine,), router(ports, planning.source_folders))
+    return Service(PLANNER_ID, (engine,), router(ports, planning))

@@ -41,6 +41,13 @@ class GoalSubmissionMessage(Envelope):
     data_payload: payloads.GoalSubmission
 
 
+class GoalCommandMessage(Envelope):
+    """Carries a person's word on a goal from the planner's API to the planner."""
+
+    message_type: Literal["goal_command"] = "goal_command"
+    data_payload: payloads.GoalCommand
+
+
 class DataRequestMessage(Envelope):
     """Carries a task to the hub and on to an agent."""
 
@@ -53,6 +60,13 @@ class DataResponseMessage(Envelope):
 
     message_type: Literal["data_response"] = "data_response"
     data_payload: payloads.DataResponse
+
+
+class TaskCancellationMessage(Envelope):
+    """Carries the end of a task's use to the hub and on to the agent."""
+
+    message_type: Literal["task_cancellation"] = "task_cancellation"
+    data_payload: payloads.TaskCancellation
 
 
 class SchemaProposalMessage(Envelope):
@@ -127,8 +141,10 @@ class DeadLetterMessage(Envelope):
 
 AnyMessage = (
     GoalSubmissionMessage
+    | GoalCommandMessage
     | DataRequestMessage
     | DataResponseMessage
+    | TaskCancellationMessage
     | SchemaProposalMessage
     | ValidationVoteMessage
     | ProposalCloseMessage
@@ -150,8 +166,10 @@ MESSAGE_CLASSES: tuple[type[AnyMessage], ...] = get_args(AnyMessage)
 
 Payload = (
     payloads.GoalSubmission
+    | payloads.GoalCommand
     | payloads.DataRequest
     | payloads.DataResponse
+    | payloads.TaskCancellation
     | voting.SchemaProposal
     | voting.ValidationVote
     | voting.ProposalClose

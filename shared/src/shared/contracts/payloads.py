@@ -27,6 +27,24 @@ class GoalSubmission(Contract):
     owner: str = "anonymous"
 
 
+class Command(StrEnum):
+    """What a person can tell a goal that was accepted."""
+
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RETRY = "retry"
+
+
+class GoalCommand(Contract):
+    """A person's word on a goal, as the planner's API accepted it."""
+
+    goal_id: str
+    pipeline_id: str
+    """The pipeline that the person had in mind; void once the goal has a newer one."""
+    command: Command
+
+
 class AttemptRef(Contract):
     """One assignment of one task: the hub numbers attempts, and only the newest one counts."""
 
@@ -77,10 +95,21 @@ class DataResponse(Contract):
     quality_after: QualityScore | None = None
 
 
+class TaskCancellation(Contract):
+    """A task that is not wanted any more: from the planner to the hub, and on to the agent."""
+
+    pipeline_id: str
+    task_id: str
+    attempt: int = Field(default=0, ge=0)
+    """From the planner: 0, for it means the task. From the hub: the attempt to be stopped."""
+
+
 class PipelineState(StrEnum):
     """Where a pipeline is; the last three are terminal."""
 
     RUNNING = "running"
+    PAUSED = "paused"
+    """Hands nothing new out; what runs goes on and counts."""
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"

@@ -32,7 +32,7 @@ PLANNER = Topic(
     "pipeline id",
     "planner group",
     7 * DAY_SECONDS,
-    carries=("goal_submission", "data_response", "consensus_result"),
+    carries=("goal_submission", "goal_command", "data_response", "consensus_result"),
 )
 HUB = Topic(
     "argosy.hub",
@@ -44,6 +44,7 @@ HUB = Topic(
         "agent_registration",
         "data_request",
         "data_response",
+        "task_cancellation",
         "schema_proposal",
         "consensus_result",
     ),
@@ -62,7 +63,7 @@ INBOX = Topic(
     "agent id",
     "the agent that holds the slot",
     DAY_SECONDS,
-    carries=("data_request", "schema_proposal"),
+    carries=("data_request", "task_cancellation", "schema_proposal"),
 )
 REGISTRY = Topic(
     "argosy.registry",

@@ -23,7 +23,7 @@ from shared.contracts.machine import (
     TimerFired,
 )
 from shared.contracts.messages import Payload
-from shared.contracts.payloads import AgentAdmission, AgentState, DataRequest
+from shared.contracts.payloads import AgentAdmission, AgentState, DataRequest, TaskCancellation
 from shared.contracts.topics import INBOX
 from shared.contracts.vocabulary import (
     ActionType,
@@ -76,6 +76,10 @@ def a_request(task_id: str = "task-1", attempt: int = 1, operator: str = "clean"
         attempt=attempt,
         agent_epoch=EPOCH,
     )
+
+
+def a_cancellation(task_id: str = "task-1", attempt: int = 1) -> TaskCancellation:
+    return TaskCancellation(pipeline_id="pipeline-1", task_id=task_id, attempt=attempt)
 
 
 def a_proposal(elector_id: str = AGENT_ID) -> SchemaProposal:

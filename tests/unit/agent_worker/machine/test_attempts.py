@@ -14,6 +14,7 @@ from tests.unit.agent_worker.machine.berth import (
     EPOCH,
     LOOP,
     Berth,
+    a_cancellation,
     a_request,
     an_artifact,
     an_outcome,
@@ -188,3 +189,38 @@ def test_a_restart_in_the_middle_continues_the_trace() -> None:
     steps = [taken.step for taken in berth.sent(ReActStepTaken)]
     assert [step.step_number for step in steps] == [1, 2, 3]
     assert [response.outcome for response in berth.sent(DataResponse)] == [TaskOutcome.SUCCEEDED]
+
+
+def test_a_cancelled_attempt_stops_without_a_word() -> None:
+    berth = Berth.admitted()
+    berth.take(a_request())
+    assert berth.take(a_cancellation()) == []
+    assert (berth.performs, berth.attempts) == ({}, [])
+    assert berth.sent(DataResponse) == []
+
+
+def test_a_cancelled_attempt_makes_room_for_another() -> None:
+    berth = Berth.admitted()
+    for number in range(2):
+        berth.take(a_request(f"task-{number}"))
+    berth.take(a_cancellation("task-0"))
+    berth.take(a_request("task-2"))
+    assert [attempt.key for attempt in berth.attempts] == ["task-1", "task-2"]
+
+
+@pytest.mark.parametrize(("task_id", "attempt"), [("task-1", 1), ("task-9", 2)])
+def test_a_cancellation_stops_no_newer_attempt_and_no_other_task(
+    task_id: str, attempt: int
+) -> None:
+    berth = Berth.admitted()
+    berth.take(a_request(attempt=2))
+    berth.take(a_cancellation(task_id, attempt))
+    assert [each.request.attempt for each in berth.attempts] == [2]
+
+
+def test_the_end_of_an_action_after_the_cancellation_is_ignored() -> None:
+    berth = Berth.admitted()
+    berth.take(a_request())
+    (activity_id,) = berth.performs
+    berth.take(a_cancellation())
+    assert berth.end_activity(an_outcome(), activity_id) == []

@@ -14,6 +14,7 @@ from tests.unit.agent_worker.machine.berth import (
     AGENT,
     SLOT,
     Berth,
+    a_cancellation,
     a_proposal,
     a_request,
     an_admission,
@@ -33,6 +34,7 @@ class Lives(RuleBasedStateMachine):
         self.runs = 1
         self.newest: Counter[str] = Counter()
         self.begun: set[tuple[str, int]] = set()
+        self.cancelled: set[tuple[str, int]] = set()
 
     @rule(task_id=TASKS)
     def request(self, task_id: str) -> None:
@@ -64,6 +66,15 @@ class Lives(RuleBasedStateMachine):
     def time_out(self, task_id: str) -> None:
         self.berth.fire_if_set(f"attempt:{task_id}")
 
+    @rule(task_id=TASKS)
+    def cancel(self, task_id: str) -> None:
+        attempt = self.newest[task_id]
+        held = {each.key for each in self.berth.attempts}
+        self.berth.take(a_cancellation(task_id, attempt))
+        assert task_id not in {each.key for each in self.berth.attempts}
+        if task_id in held:
+            self.cancelled.add((task_id, attempt))
+
     @rule()
     def propose(self) -> None:
         self.berth.take(a_proposal())
@@ -87,7 +98,8 @@ class Lives(RuleBasedStateMachine):
         answered = {(each.task_id, each.attempt) for each in self.berth.sent(DataResponse)}
         running = {(each.key, each.request.attempt) for each in self.berth.attempts}
         assert not answered & running
-        for task_id, attempt in self.begun - answered - running:
+        assert not self.cancelled & (answered | running)
+        for task_id, attempt in self.begun - answered - running - self.cancelled:
             assert any(other == task_id and later > attempt for other, later in self.begun)
 
     @invariant()

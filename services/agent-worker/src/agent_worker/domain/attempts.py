@@ -12,7 +12,7 @@ from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import AttemptRecord
 from agent_worker.domain.responses import respond, tell_step
 from shared.contracts.machine import Abandon, Decision, Perform
-from shared.contracts.payloads import DataRequest
+from shared.contracts.payloads import DataRequest, TaskCancellation
 from shared.contracts.vocabulary import ActionType, Artifact, Contract, Failure, ReActStep
 from shared.kernel.records import State
 
@@ -94,6 +94,13 @@ def expire(decision: Decision, agent: Agent, task_id: str) -> None:
         retryable=True,
     )
     _end(decision, agent, attempt, failure)
+
+
+def cancel(decision: Decision, cancellation: TaskCancellation) -> None:
+    """Stop the attempt without a response: nobody wants its outcome; a newer one goes on."""
+    attempt = decision.draft.get(AttemptRecord, cancellation.task_id)
+    if attempt is not None and attempt.request.attempt <= cancellation.attempt:
+        _forget(decision, attempt)
 
 
 def abandon_attempts(decision: Decision) -> None:

@@ -11,7 +11,8 @@ from hub.domain.limits import Limits
 from hub.domain.records import AgentRecord, AssignmentRecord, Lease
 from hub.domain.routing import HUB_ID, PLANNER_ID
 from shared.contracts.machine import Decision, Send
-from shared.contracts.payloads import DataRequest, DataResponse, TaskOutcome
+from shared.contracts.messages import Payload
+from shared.contracts.payloads import DataRequest, DataResponse, TaskCancellation, TaskOutcome
 from shared.contracts.topics import INBOX, PLANNER
 from shared.contracts.vocabulary import Failure
 from shared.kernel.records import Draft
@@ -37,12 +38,24 @@ def conclude(decision: Decision, limits: Limits, response: DataResponse, *, fenc
     current = (assignment.attempt, assignment.agent_id)
     if fenced and current != (response.attempt, response.agent_id):
         return
-    decision.draft.delete(assignment)
     decision.effects.append(_to_planner(response))
-    agent = decision.draft.get(AgentRecord, assignment.agent_id)
+    agent = _forget(decision, assignment)
     if agent is not None:
-        running = tuple(lease for lease in agent.running if lease.task_id != response.task_id)
-        decision.draft.put(agent.model_copy(update={"running": running}))
+        assign_waiting(decision, limits, agent.capabilities)
+
+
+def cancel(decision: Decision, limits: Limits, cancellation: TaskCancellation) -> None:
+    """Forget a task that is not wanted any more; who carries it out is told to stop.
+
+    The agent reads its inbox in order, so it has stopped before it sees what takes the stream.
+    """
+    assignment = decision.draft.get(AssignmentRecord, cancellation.task_id)
+    if assignment is None:
+        return
+    agent = _forget(decision, assignment)
+    if agent is not None:
+        stopped = cancellation.model_copy(update={"attempt": assignment.attempt})
+        decision.effects.append(_to_agent(agent, stopped, about=stopped.pipeline_id))
         assign_waiting(decision, limits, agent.capabilities)
 
 
@@ -65,6 +78,18 @@ def assign_waiting(decision: Decision, limits: Limits, capabilities: Iterable[st
     asked = sorted(set(capabilities))
     while match := _most_urgent(decision.draft, asked):
         _begin_attempt(decision, limits, *match)
+
+
+def _forget(decision: Decision, assignment: AssignmentRecord) -> AgentRecord | None:
+    """Take the task out of flight; return its agent, if it has one, with the stream free."""
+    decision.draft.delete(assignment)
+    agent = decision.draft.get(AgentRecord, assignment.agent_id)
+    if agent is None:
+        return None
+    running = tuple(lease for lease in agent.running if lease.task_id != assignment.key)
+    freed = agent.model_copy(update={"running": running})
+    decision.draft.put(freed)
+    return freed
 
 
 def _queue(decision: Decision, limits: Limits, assignment: AssignmentRecord) -> None:
@@ -102,17 +127,18 @@ def _begin_attempt(
         expires_at=decision.now + limits.grace,
     )
     decision.draft.put(agent.model_copy(update={"running": (*agent.running, lease)}))
-    decision.effects.append(
-        Send(
-            topic=INBOX,
-            payload=assignment.request.model_copy(
-                update={"attempt": attempt, "agent_epoch": agent.epoch}
-            ),
-            recipient_id=agent.agent_id,
-            conversation_id=assignment.request.pipeline_id,
-            key=agent.agent_id,
-            partition=agent.slot,
-        )
+    request = assignment.request.model_copy(update={"attempt": attempt, "agent_epoch": agent.epoch})
+    decision.effects.append(_to_agent(agent, request, about=request.pipeline_id))
+
+
+def _to_agent(agent: AgentRecord, payload: Payload, *, about: str) -> Send:
+    return Send(
+        topic=INBOX,
+        payload=payload,
+        recipient_id=agent.agent_id,
+        conversation_id=about,
+        key=agent.agent_id,
+        partition=agent.slot,
     )
 
 

@@ -8,9 +8,9 @@ from planner.domain.limits import SPLIT_REMEDY
 from planner.domain.model import WHOLE_FAMILY, Domain, Executor, family_of
 from planner.domain.records import ArtifactRecord, FactRecord, TaskRecord
 from shared.contracts.machine import Send
-from shared.contracts.payloads import DataRequest
+from shared.contracts.payloads import DataRequest, TaskCancellation, TaskState
 from shared.contracts.topics import HUB, MESSAGE_BYTES_MAX
-from shared.contracts.vocabulary import Artifact, Failure
+from shared.contracts.vocabulary import Artifact, DataTaskType, Failure
 from shared.contracts.voting import SchemaProposal
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Draft
@@ -33,11 +33,25 @@ def request_for(draft: Draft, domain: Domain, task: TaskRecord) -> Send:
         task=task.task,
         operator=task.model,
         parameters=task.arguments,
-        inputs=tuple(_inputs_of(draft, task)),
+        inputs=tuple(inputs_of(draft, task)),
         attempt=task.attempts,
         timeout_seconds=domain.tasks[task.model].timeout_seconds,
     )
     return Send(HUB, request, HUB_ID, task.pipeline_id, key=task.pipeline_id)
+
+
+def cancellation_for(domain: Domain, task: TaskRecord) -> Send | None:
+    """Return the message that stops the task's attempt; None when no agent may have it."""
+    model = domain.tasks[task.model]
+    is_primitive = model.task_type is DataTaskType.PRIMITIVE
+    if (
+        task.state is not TaskState.RUNNING
+        or not is_primitive
+        or model.executor is not Executor.AGENT
+    ):
+        return None
+    cancellation = TaskCancellation(pipeline_id=task.pipeline_id, task_id=task.key)
+    return Send(HUB, cancellation, HUB_ID, task.pipeline_id, key=task.pipeline_id)
 
 
 def refusal_of(request: Send) -> Failure | None:
@@ -59,7 +73,7 @@ def proposal_id_of(task: TaskRecord) -> str:
 
 
 def _proposal(draft: Draft, task: TaskRecord) -> Send:
-    (artifact,) = _inputs_of(draft, task)
+    (artifact,) = inputs_of(draft, task)
     maker = draft.get(TaskRecord, artifact.task_id)
     subject = draft.get(FactRecord, f"{task.pipeline_id}/{SUBJECT_FACT}")
     partitions = draft.get(FactRecord, f"{task.pipeline_id}/{PARTITIONS_FACT}")
@@ -75,7 +89,8 @@ def _proposal(draft: Draft, task: TaskRecord) -> Send:
     return Send(HUB, proposal, HUB_ID, proposal.proposal_id, key=proposal.proposal_id)
 
 
-def _inputs_of(draft: Draft, task: TaskRecord) -> Iterator[Artifact]:
+def inputs_of(draft: Draft, task: TaskRecord) -> Iterator[Artifact]:
+    """Yield the data that the task reads, all of it made by tasks that are done."""
     for name in task.task.data_inputs:
         if name.endswith(WHOLE_FAMILY):
             family = (task.pipeline_id, family_of(name))

@@ -12,6 +12,11 @@ from shared.contracts.vocabulary import DataTask, DataTaskType, Parameters
 from shared.kernel.ids import derive_id
 
 
+def task_id_of(pipeline_id: str, path: str) -> str:
+    """Return the id of the task at this place of the pipeline's plan."""
+    return derive_id(pipeline_id, path)
+
+
 def plant(pipeline: Pipeline, limits: Limits, task_name: str, parameters: Parameters) -> None:
     """Plan the goal as far as its parameters allow, and start what waits for nothing."""
     root = root_of(pipeline.domain.tasks[task_name], parameters)
@@ -74,7 +79,7 @@ class _Graft:
         self._pipeline = pipeline
         self._plan = plan
         self._ids = {
-            node.path: derive_id(pipeline.record.pipeline_id, node.path) for node in plan.nodes
+            node.path: task_id_of(pipeline.record.pipeline_id, node.path) for node in plan.nodes
         }
         self._children = Counter(node.parent for node in plan.nodes)
         self._awaits = {choice.path: choice.awaits for choice in plan.choices}

@@ -14,9 +14,15 @@ from planner.domain.growth import grow
 from planner.domain.model import Domain
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
-from planner.domain.records import ArtifactRecord, FactRecord, PipelineRecord, TaskRecord
+from planner.domain.records import (
+    ENDED_PIPELINE,
+    ArtifactRecord,
+    FactRecord,
+    PipelineRecord,
+    TaskRecord,
+)
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import DataResponse, PipelineState, TaskOutcome, TaskState
+from shared.contracts.payloads import DataResponse, TaskOutcome, TaskState
 from shared.contracts.vocabulary import Artifact, Failure, Parameters
 from shared.contracts.voting import ConsensusResult, ProposalOutcome
 
@@ -50,8 +56,8 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     )
     failure = _failure_of(seen, response)
     if failure is None:
-        _keep_artifacts(decision, seen, response.artifacts)
-        _complete(pipeline, planning, seen, response.facts)
+        keep_artifacts(decision, seen, response.artifacts)
+        complete(pipeline, planning, seen, response.facts)
     else:
         _try_again_or_fail(pipeline, seen, failure)
     pipeline.conclude()
@@ -65,7 +71,7 @@ def take_result(decision: Decision, planning: Planning, voted: ConsensusResult) 
     pipeline = _pipeline_of(decision, planning.domain, task)
     seen = task.model_copy(update={"attempts": task.attempts + 1, "agent_id": "consensus"})
     if voted.outcome is ProposalOutcome.ACCEPTED:
-        _complete(pipeline, planning, seen, {"decision": _decision_fact(voted)})
+        complete(pipeline, planning, seen, {"decision": _decision_fact(voted)})
     else:
         failure = Failure(
             code=f"schema_{voted.outcome}",
@@ -98,7 +104,7 @@ def _running_task(decision: Decision, pipeline_id: str, task_id: str) -> TaskRec
 def _pipeline_of(decision: Decision, domain: Domain, task: TaskRecord) -> Pipeline:
     record = decision.draft.get(PipelineRecord, task.pipeline_id)
     assert record is not None, f"task {task.key} is part of a pipeline"
-    assert record.state is PipelineState.RUNNING, f"task {task.key} has not ended"
+    assert record.state not in ENDED_PIPELINE, f"task {task.key} has not ended"
     return Pipeline(decision, domain, record)
 
 
@@ -121,15 +127,17 @@ def _failure_of(task: TaskRecord, response: DataResponse) -> Failure | None:
     )
 
 
-def _keep_artifacts(decision: Decision, task: TaskRecord, artifacts: Iterable[Artifact]) -> None:
+def keep_artifacts(decision: Decision, task: TaskRecord, artifacts: Iterable[Artifact]) -> None:
+    """Remember the data that the task was to make; what else was made is not the plan's."""
     for artifact in artifacts:
         if artifact.name in task.task.data_outputs:
             decision.draft.put(ArtifactRecord(pipeline_id=task.pipeline_id, artifact=artifact))
 
 
-def _complete(
+def complete(
     pipeline: Pipeline, planning: Planning, task: TaskRecord, facts: Mapping[str, JsonValue]
 ) -> None:
+    """Mark the task as done, with what it made known, and go on with what waited for it."""
     for name in task.task.processing_effects:
         fact = FactRecord(pipeline_id=task.pipeline_id, name=name, content=facts[name])
         pipeline.decision.draft.put(fact)
@@ -137,7 +145,7 @@ def _complete(
     for name in task.task.processing_effects:
         awaited = (task.pipeline_id, name)
         for deferred in tuple(pipeline.decision.draft.select(TaskRecord, "awaits", awaited)):
-            if pipeline.is_running:
+            if pipeline.is_open:
                 grow(pipeline, planning.limits, deferred)
 
 

@@ -8,15 +8,19 @@ above it, and those that waited for it; how large the pipeline is makes no diffe
     deferred ──facts arrive──▶ pending ──dependencies done──▶ running ──▶ done
                                   ▲                              │
                                   └──────── try again ◀──────────┴──▶ failed
-    Once the pipeline has failed, every task that has not ended is skipped.
+    Once the pipeline has failed or was cancelled, every task that has not ended is skipped, and
+    agents are told to stop what they do for it. While the pipeline is paused, what becomes ready
+    is held: pending, and found again in an index of its own.
 """
+
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from planner.domain.dispatch import refusal_of, request_for
+from planner.domain.dispatch import cancellation_for, refusal_of, request_for
 from planner.domain.events import pipeline_event, task_event
 from planner.domain.model import Domain
-from planner.domain.records import FactRecord, PipelineRecord, TaskRecord
+from planner.domain.records import ENDED_PIPELINE, FactRecord, PipelineRecord, TaskRecord
 from shared.contracts.machine import Decision, Send
 from shared.contracts.payloads import PipelineState, TaskState
 from shared.contracts.vocabulary import Failure
@@ -32,14 +36,16 @@ class Pipeline:
         self.decision = decision
         self.domain = domain
         self.record = record
-        self._is_new = decision.draft.get(PipelineRecord, record.key) is None
+        known = decision.draft.get(PipelineRecord, record.key)
+        self._state_before = None if known is None else known.state
         self._changed: dict[str, None] = {}
         self._started: list[str] = []
+        self._cancellations: list[Send] = []
 
     @property
-    def is_running(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it has not ended."""
-        return self.record.state is PipelineState.RUNNING
+        return self.record.state not in ENDED_PIPELINE
 
     def task(self, task_id: str) -> TaskRecord:
         """Return one of the pipeline's tasks."""
@@ -68,9 +74,12 @@ class Pipeline:
         )
 
     def start(self, task: TaskRecord) -> None:
-        """Hand the task out at the end of this step; what it is part of runs as well."""
+        """Hand the task out at the end of this step, or of the pause; its parents run as well."""
+        if self.record.state is PipelineState.PAUSED:
+            self.decision.draft.put(task.model_copy(update={"is_held": True}))
+            return
         self._started.append(task.key)
-        self.put(task.model_copy(update={"state": TaskState.RUNNING}))
+        self.put(task.model_copy(update={"state": TaskState.RUNNING, "is_held": False}))
         above = task.parent_task_id
         while above:
             parent = self.task(above)
@@ -78,6 +87,13 @@ class Pipeline:
                 break
             self.put(parent.model_copy(update={"state": TaskState.RUNNING}))
             above = parent.parent_task_id
+
+    def started(self) -> Iterator[TaskRecord]:
+        """Yield the tasks that this step hands out, also those started while one looks."""
+        for task_id in self._started:
+            task = self.task(task_id)
+            if task.state is TaskState.RUNNING:
+                yield task
 
     def finish(self, task: TaskRecord) -> None:
         """Mark the task as done, and whatever is done with it; start what waited for them."""
@@ -101,8 +117,7 @@ class Pipeline:
             if not ended.parent_task_id:
                 break
             ended = self.task(ended.parent_task_id)
-        for other in tuple(self.decision.draft.select(TaskRecord, "open", task.pipeline_id)):
-            self.put(_closed(other, TaskState.SKIPPED))
+        self._skip_open_tasks()
         self.refuse(failure.model_copy(update={"detail": f"{task.task.name}: {failure.detail}"}))
 
     def refuse(self, failure: Failure) -> None:
@@ -110,14 +125,30 @@ class Pipeline:
         self.record = self.record.model_copy(update={"failure": failure})
         self._end(PipelineState.FAILED)
 
+    def cancel(self) -> None:
+        """End the pipeline because nobody wants it any more: open tasks are skipped."""
+        self._skip_open_tasks()
+        self._end(PipelineState.CANCELLED)
+
+    def pause(self) -> None:
+        """Hand nothing out from now on."""
+        self.record = self.record.model_copy(update={"state": PipelineState.PAUSED})
+
+    def resume(self) -> None:
+        """Hand out what became ready during the pause, and go on."""
+        self.record = self.record.model_copy(update={"state": PipelineState.RUNNING})
+        for task in tuple(self.decision.draft.select(TaskRecord, "held", self.record.key)):
+            self.start(task)
+
     def conclude(self) -> None:
         """Store the pipeline, send what is ready, tell what has changed."""
-        requests = self._requests() if self.is_running else []
+        requests = self._requests() if self.is_open else []
         self.decision.draft.put(self.record)
         effects = self.decision.effects
         effects.extend(task_event(self.record, self.task(task_id)) for task_id in self._changed)
-        if self._is_new or not self.is_running:
+        if self.record.state is not self._state_before:
             effects.append(pipeline_event(self.record))
+        effects.extend(self._cancellations)
         effects.extend(requests)
 
     def _parent_done_with(self, child: TaskRecord) -> TaskRecord | None:
@@ -130,8 +161,7 @@ class Pipeline:
 
     def _requests(self) -> list[Send]:
         requests: list[Send] = []
-        for task_id in self._started:
-            task = self.task(task_id)
+        for task in self.started():
             request = request_for(self.decision.draft, self.domain, task)
             refusal = refusal_of(request)
             if refusal is not None:
@@ -148,6 +178,14 @@ class Pipeline:
             else:
                 self.start(woken)
 
+    def _skip_open_tasks(self) -> None:
+        not_sent = set(self._started)
+        for task in tuple(self.decision.draft.select(TaskRecord, "open", self.record.key)):
+            cancellation = cancellation_for(self.domain, task)
+            if cancellation is not None and task.key not in not_sent:
+                self._cancellations.append(cancellation)
+            self.put(_closed(task, TaskState.SKIPPED))
+
     def _end(self, state: PipelineState) -> None:
         report = self.facts().get(REPORT_FACT)
         self.record = self.record.model_copy(
@@ -160,4 +198,4 @@ class Pipeline:
 
 
 def _closed(task: TaskRecord, state: TaskState) -> TaskRecord:
-    return task.model_copy(update={"state": state, "waiting_on": 0, "awaits": ()})
+    return task.model_copy(update={"state": state, "waiting_on": 0, "awaits": (), "is_held": False})

@@ -24,14 +24,19 @@ from shared.kernel.records import Record
 
 ENDED_TASK = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.SKIPPED})
 
+ENDED_PIPELINE = frozenset({PipelineState.COMPLETED, PipelineState.FAILED, PipelineState.CANCELLED})
+
 
 class GoalRecord(Record):
-    """A goal as it was accepted; it never changes."""
+    """A goal as it was accepted; all that changes is its pipeline, when it is retried."""
 
     kind: ClassVar[str] = "goal"
 
     goal_id: str
     pipeline_id: str
+    """The newest pipeline, the only one that may still be open."""
+    earlier_pipelines: tuple[str, ...] = ()
+    """Those that failed or were cancelled before it, the first one first."""
     goal_type: str
     parameters: Parameters
     priority: int
@@ -58,7 +63,13 @@ class PipelineRecord(Record):
     goal_id: str
     goal_type: str
     priority: int
+    run: int = 1
+    """Counts the goal's pipelines."""
+    retry_of: str = ""
+    """The pipeline whose finished work this one goes on from; empty for a goal's first."""
     state: PipelineState = PipelineState.RUNNING
+    commands: int = 0
+    """How often people had a say in it."""
     tasks_total: int = 0
     tasks_done: int = 0
     plan_hash: str = ""
@@ -90,6 +101,8 @@ class TaskRecord(Record):
     """Facts without which it cannot be decomposed."""
     waiting_on: int = 0
     """Tasks among its dependencies that are not done."""
+    is_held: bool = False
+    """Whether it waits for nothing but the end of a pause."""
     children_open: int = 0
     """Its children that are not done."""
     attempts: int = 0
@@ -97,6 +110,8 @@ class TaskRecord(Record):
     failures: int = 0
     """Attempts that failed."""
     agent_id: str = ""
+    reused_from: str = ""
+    """The task of an earlier pipeline that did this work; empty when it is done here."""
     failure: Failure | None = None
     quality_before: QualityScore | None = None
     quality_after: QualityScore | None = None
@@ -122,9 +137,11 @@ class TaskRecord(Record):
         return self.position
 
     def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """Open tasks by pipeline; by each task that they wait for; by each fact they await."""
+        """Open tasks by pipeline, held ones too; by tasks that they wait for; by facts awaited."""
         if self.state not in ENDED_TASK:
             yield "open", self.pipeline_id
+        if self.is_held:
+            yield "held", self.pipeline_id
         if self.waiting_on:
             for task_id in self.task.data_dependencies:
                 yield "waits_for", task_id

@@ -22,10 +22,15 @@ def submit(decision: Decision, planning: Planning, submission: GoalSubmission) -
         priority=goal.priority,
     )
     pipeline = Pipeline(decision, planning.domain, record)
+    plan_goal(pipeline, planning, goal)
+    pipeline.conclude()
+
+
+def plan_goal(pipeline: Pipeline, planning: Planning, goal: GoalRecord) -> None:
+    """Plan the goal as far as can be; one that is not acceptable fails its pipeline."""
     try:
         parameters = accepted_parameters(goal.goal_type, goal.parameters, planning.source_folders)
     except GoalRefusedError as error:
         pipeline.refuse(error.failure)
     else:
         plant(pipeline, planning.limits, GOAL_TYPES[goal.goal_type].task, parameters)
-    pipeline.conclude()

@@ -19,6 +19,8 @@ class GoalSummary(BaseModel):
     parameters: Parameters
     priority: int = Field(description="From 0, whenever, to 9, before everything else.")
     owner: str
+    run: int = Field(description="Counts the goal's pipelines; each retry begins another one.")
+    earlier_pipelines: tuple[str, ...] = Field(description="Those before this one, all ended.")
     state: PipelineState
     tasks_total: int = Field(description="Grows when a deferred task is decomposed.")
     tasks_done: int
@@ -47,6 +49,7 @@ class PlannedTask(BaseModel):
     data_dependencies: tuple[str, ...] = Field(description="Tasks that must be done before it.")
     awaits: tuple[str, ...] = Field(description="Facts that its decomposition waits for.")
     attempts: int
+    reused_from: str = Field(description="The earlier pipeline's task that did it; mostly empty.")
     failure: Failure | None = Field(description="Why the last attempt failed.")
     quality_before: QualityScore | None
     quality_after: QualityScore | None
@@ -56,6 +59,13 @@ class GoalView(GoalSummary):
     """A goal with all its tasks, each before its subtasks."""
 
     plan: tuple[PlannedTask, ...]
+
+
+class TaskList(BaseModel):
+    """One page of a goal's tasks, each before its subtasks."""
+
+    tasks: tuple[PlannedTask, ...]
+    next_page_token: str = Field(description="Empty on the last page.")
 
 
 class Rejected(BaseModel):
@@ -94,6 +104,8 @@ def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
         parameters=goal.parameters,
         priority=goal.priority,
         owner=goal.owner,
+        run=pipeline.run,
+        earlier_pipelines=goal.earlier_pipelines,
         state=pipeline.state,
         tasks_total=pipeline.tasks_total,
         tasks_done=pipeline.tasks_done,
@@ -137,6 +149,7 @@ def _planned_task(record: TaskRecord) -> PlannedTask:
         data_dependencies=task.data_dependencies,
         awaits=record.awaits,
         attempts=record.attempts,
+        reused_from=record.reused_from,
         failure=record.failure,
         quality_before=record.quality_before,
         quality_after=record.quality_after,

@@ -1,0 +1,115 @@
+"""Goals as people look at them: lists, progress, plans, and why a task is where it is."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from planner.api.reading import all_under, find, known_goal, pipeline_of
+from planner.domain.explaining import TaskExplanation, explain
+from planner.domain.planning import PLANNER_ID
+from planner.domain.records import ChoiceRecord, GoalRecord, TaskRecord
+from planner.domain.views import (
+    GoalList,
+    GoalSummary,
+    GoalView,
+    PlanView,
+    TaskList,
+    decompositions,
+    planned,
+    summary_of,
+)
+from shared.engine.http import Problem
+from shared.ports import store
+
+PAGE_SIZE_MAX = 100
+"""Goals in one page: each is two reads of the store."""
+
+PageSize = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX)]
+TaskName = Annotated[str, Query(min_length=1, description="The task's id, or its name.")]
+
+
+def serve_goals(routes: APIRouter, source: store.Store) -> None:
+    """Add the calls that show goals."""
+
+    @routes.get("")
+    async def list_goals(page_size: PageSize = 50, page_token: str = "") -> GoalList:
+        """List goals, the newest first."""
+        asked = store.Query(
+            PLANNER_ID, GoalRecord.kind, newest_first=True, limit=page_size, token=page_token
+        )
+        page = await source.select(asked)
+        goals = [GoalRecord.model_validate_json(body) for body in page.bodies]
+        summaries = [await _summary(source, goal) for goal in goals]
+        return GoalList(goals=tuple(summaries), next_page_token=page.next_token)
+
+    @routes.get("/{goal_id}")
+    async def show_goal(goal_id: str) -> GoalView:
+        """Show a goal with its plan and how far it has come."""
+        goal = await known_goal(source, goal_id)
+        summary = await _summary(source, goal)
+        tasks = await all_under(source, TaskRecord, goal.pipeline_id)
+        return GoalView(**dict(summary), plan=planned(tasks))
+
+
+def serve_plans(routes: APIRouter, source: store.Store) -> None:
+    """Add the calls that show plans and tasks."""
+
+    @routes.get("/{goal_id}/plan")
+    async def explain_plan(goal_id: str) -> PlanView:
+        """Show a goal's plan with the methods chosen, those rejected, and why."""
+        goal = await known_goal(source, goal_id)
+        pipeline = await pipeline_of(source, goal)
+        tasks = await all_under(source, TaskRecord, goal.pipeline_id)
+        choices = await all_under(source, ChoiceRecord, goal.pipeline_id)
+        return PlanView(
+            goal_id=goal.goal_id,
+            pipeline_id=goal.pipeline_id,
+            plan_hash=pipeline.plan_hash,
+            tasks=planned(tasks),
+            decompositions=decompositions(choices),
+        )
+
+    @routes.get("/{goal_id}/tasks")
+    async def list_tasks(goal_id: str, page_size: PageSize = 50, page_token: str = "") -> TaskList:
+        """List a goal's tasks page by page, each before its subtasks."""
+        goal = await known_goal(source, goal_id)
+        asked = store.Query(
+            PLANNER_ID,
+            TaskRecord.kind,
+            parent=goal.pipeline_id,
+            limit=page_size,
+            token=page_token,
+        )
+        page = await source.select(asked)
+        tasks = planned(map(TaskRecord.model_validate_json, page.bodies))
+        return TaskList(tasks=tasks, next_page_token=page.next_token)
+
+
+def serve_explanations(routes: APIRouter, source: store.Store) -> None:
+    """Add the call that tells why a task is where it is."""
+
+    @routes.get("/{goal_id}/explain")
+    async def explain_task(goal_id: str, task: TaskName) -> TaskExplanation:
+        """Tell why a task is in the plan, how it was decomposed, and what it waits for."""
+        goal = await known_goal(source, goal_id)
+        tasks = await all_under(source, TaskRecord, goal.pipeline_id)
+        asked = next((each for each in tasks if task in {each.key, each.task.name}), None)
+        if asked is None:
+            raise _unknown_task(goal, task)
+        own = await find(source, ChoiceRecord, asked.key)
+        above = await find(source, ChoiceRecord, asked.parent_task_id)
+        return explain(asked, {each.key: each for each in tasks}, own=own, above=above)
+
+
+async def _summary(source: store.Store, goal: GoalRecord) -> GoalSummary:
+    return summary_of(goal, await pipeline_of(source, goal))
+
+
+def _unknown_task(goal: GoalRecord, task: str) -> Problem:
+    return Problem(
+        404,
+        code="task_unknown",
+        title="There is no such task",
+        detail=f"the plan of goal {goal.goal_id} has no task {task!r}",
+        remedy=f"GET /v1/goals/{goal.goal_id}/tasks shows what there is.",
+    )

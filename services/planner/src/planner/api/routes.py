@@ -1,0 +1,24 @@
+"""All calls of the planner's API together."""
+
+from fastapi import APIRouter
+
+from planner.api.domains import serve_domains
+from planner.api.goals import serve_explanations, serve_goals, serve_plans
+from planner.api.steering import serve_steering
+from planner.api.submission import serve_submission
+from planner.domain.planning import Planning
+from shared.ports.ports import Ports
+
+
+def router(ports: Ports, planning: Planning) -> APIRouter:
+    """Return the API over what the planner's machine stores, and plans with."""
+    goals = APIRouter(prefix="/v1/goals", tags=["goals"])
+    serve_submission(goals, ports, planning)
+    serve_goals(goals, ports.store)
+    serve_plans(goals, ports.store)
+    serve_explanations(goals, ports.store)
+    serve_steering(goals, ports)
+    routes = APIRouter()
+    routes.include_router(goals)
+    serve_domains(routes, planning)
+    return routes

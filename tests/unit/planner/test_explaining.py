@@ -1,0 +1,74 @@
+"""Why a task is where it is, in one sentence."""
+
+from planner.domain.explaining import TaskExplanation, explain
+from planner.domain.records import ChoiceRecord
+from shared.contracts.payloads import Command
+from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, response, verdict
+
+
+def explained(bridge: Bridge, name: str) -> TaskExplanation:
+    task = bridge.task(name)
+    own = bridge.state.get(ChoiceRecord, task.key)
+    above = bridge.state.get(ChoiceRecord, task.parent_task_id)
+    tasks = {each.key: each for each in bridge.tasks().values()}
+    return explain(task, tasks, own=own, above=above)
+
+
+def test_a_done_task_tells_who_did_it() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.succeed("discover_sources")
+    why = explained(bridge, "discover_sources").why
+    assert why == "Done by agent-of-discover_sources in attempt 1."
+
+
+def test_a_compound_task_is_done_with_its_subtasks() -> None:
+    bridge = Bridge()
+    bridge.reach_vote()
+    told = explained(bridge, "profile_partitions")
+    assert told.why == "All its subtasks are done."
+    assert told.decomposition is not None
+    assert told.decomposition.method == "profile_each"
+
+
+def test_a_task_that_waits_names_what_for() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.succeed("discover_sources", partition_count=7)
+    told = explained(bridge, "propose_schema")
+    assert told.why == "Waits for profile_partitions."
+    assert [each.name for each in told.waits_for] == ["profile_partitions"]
+
+
+def test_a_held_task_tells_of_the_pause() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.tell(Command.PAUSE)
+    bridge.succeed("discover_sources")
+    assert "when the goal is resumed" in explained(bridge, "profile_partition:00000.csv").why
+
+
+def test_a_task_between_two_attempts_tells_why_the_last_one_failed() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.take(response(bridge.request("discover_sources"), failure=PASSING_FAULT))
+    assert "the last one failed: no room" in explained(bridge, "discover_sources").why
+
+
+def test_a_failed_task_tells_the_reason_and_a_skipped_one_that_it_was_not_needed() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.take(response(bridge.request("discover_sources"), failure=FAULT))
+    assert explained(bridge, "discover_sources").why == "Failed: no room."
+    assert explained(bridge, "ingest_table").why == "Failed: a subtask failed."
+    assert explained(bridge, "publish_table").why == "Its pipeline ended without it."
+
+
+def test_a_task_taken_over_names_the_one_that_did_the_work() -> None:
+    bridge = Bridge()
+    bridge.take(verdict(bridge.reach_vote()))
+    former = bridge.task("propose_schema")
+    bridge.tell(Command.CANCEL)
+    bridge.tell(Command.RETRY)
+    why = explained(bridge, "propose_schema").why
+    assert why == f"Done by agent-of-propose_schema in an earlier pipeline, as task {former.key}."
