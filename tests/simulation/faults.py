@@ -13,12 +13,13 @@ PROBABILITY_MAX = {
     "killed": 0.01,
     "killed before act": 0.05,
     "killed after act": 0.05,
+    "dissent": 0.4,
     "frozen": 0.002,
     "broker": 0.005,
     "slow": 0.05,
 }
 """By a fault's name or its first word: how often it may happen at most. Processes must get some
-work done; agents act seldom, so there it may be more often."""
+work done; agents act and vote seldom, so there it may be more often."""
 
 OTHER_PROBABILITY_MAX = 0.12
 
@@ -55,3 +56,12 @@ class Faults:
     def heal(self) -> None:
         """End all faults: the liveness phase begins."""
         self.is_healed = True
+
+
+class Calm(Faults):
+    """Nothing goes wrong by itself."""
+
+    def strikes(self, fault: str) -> bool:
+        """Tell that it does not."""
+        del fault
+        return False

@@ -57,12 +57,12 @@ class Objects:
 
     files: dict[str, str] = field(default_factory=dict[str, str])
     """Content hashes by URI."""
-    tables: dict[str, tuple[tuple[str, str], ...]] = field(
-        default_factory=dict[str, tuple[tuple[str, str], ...]]
+    tables: dict[str, tuple[Artifact, ...]] = field(default_factory=dict[str, tuple[Artifact, ...]])
+    """For each pipeline that published: what its one commit names."""
+    offers: list[tuple[str, tuple[Artifact, ...]]] = field(
+        default_factory=list[tuple[str, tuple[Artifact, ...]]]
     )
-    """For each pipeline that published: the names and URIs of what it committed."""
-    commits: list[str] = field(default_factory=list[str])
-    """The pipelines whose publication was committed, in order."""
+    """Every publication that was tried, by its pipeline; a table takes the first one only."""
 
 
 @dataclass(slots=True)
@@ -77,9 +77,11 @@ class SimulatedHands:
         faults = self.node.faults
         await asyncio.sleep(faults.latency_seconds() * 100)
         if isinstance(request, VoteRequest):
-            return VoteOutcome(
-                choice=VoteChoice.APPROVE, confidence=1.0, evidence=(), reason="simulated"
-            )
+            # A check that a crash repeats may come to another end: its elector contradicts itself.
+            choice = VoteChoice.APPROVE
+            if faults.strikes("dissent"):
+                choice = faults.chance.choice((VoteChoice.REJECT, VoteChoice.ABSTAIN))
+            return VoteOutcome(choice=choice, confidence=1.0, evidence=(), reason="simulated")
         assert isinstance(request, ActionRequest)
         if request.action is not ActionType.FINAL_RESULT:
             return ActionOutcome(observation={}, data_quality_score=0.5)
@@ -108,7 +110,12 @@ class SimulatedHands:
 
     def _artifact(self, request: ActionRequest, name: str) -> Artifact:
         inputs = sorted((each.name, each.content_hash) for each in request.inputs)
-        content: Parameters = {"name": name, "inputs": [list(each) for each in inputs]}
+        content: Parameters = {
+            "operator": request.operator,
+            "parameters": request.parameters,
+            "name": name,
+            "inputs": [list(each) for each in inputs],
+        }
         uri = f"{request.pipeline_id}/{request.task_id}/{request.attempt}/{name}"
         digest = sha256(canonical_bytes(content)).hexdigest()
         self.objects.files[uri] = digest
@@ -121,12 +128,10 @@ class SimulatedHands:
         )
 
     def _publish(self, request: ActionRequest) -> Parameters:
-        committed = tuple((each.name, each.uri) for each in request.inputs)
         assert all(each.uri in self.objects.files for each in request.inputs), "a file is missing"
-        if request.pipeline_id not in self.objects.tables:
-            self.objects.tables[request.pipeline_id] = committed
-            self.objects.commits.append(request.pipeline_id)
-        return {"rows_in": len(committed)}
+        self.objects.offers.append((request.pipeline_id, request.inputs))
+        self.objects.tables.setdefault(request.pipeline_id, request.inputs)
+        return {"rows_in": len(request.inputs)}
 
 
 def _outcome(

@@ -16,6 +16,7 @@ from planner.domain.records import (
 from shared.contracts.machine import MessageReceived, Send
 from shared.contracts.payloads import DataRequest, PipelineState, TaskCancellation, TaskState
 from shared.contracts.topics import CONSENSUS, HUB, INBOX
+from shared.contracts.vocabulary import Artifact
 from shared.contracts.voting import ConsensusResult
 from shared.contracts.wire import decode
 from shared.kernel.records import Record, Records
@@ -28,6 +29,18 @@ from tests.simulation.store import Database
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
+PUBLISHED_FAMILIES = ("clean:", "quarantine:", "summary:", "schema_contract")
+"""The families of artifacts that a publication is given."""
+
+Contents = frozenset[tuple[str, str]]
+"""What a table holds, whoever made it and wherever it lies: names and hashes."""
+
+
+def contents_of(artifacts: Iterable[Artifact]) -> Contents:
+    """Return what the artifacts hold."""
+    return frozenset((each.name, each.content_hash) for each in artifacts)
+
+
 class ViolationError(AssertionError):
     """An invariant does not hold; the message begins with its number."""
 
@@ -35,10 +48,13 @@ class ViolationError(AssertionError):
 class Invariants:
     """Watches a run."""
 
-    def __init__(self, log: Log, database: Database, objects: Objects) -> None:
+    def __init__(
+        self, log: Log, database: Database, objects: Objects, calm_contents: Contents | None
+    ) -> None:
         self._log = log
         self._database = database
         self._objects = objects
+        self._calm_contents = calm_contents
         self._tasks: dict[str, TaskRecord] = {}
         self._pipelines: dict[str, PipelineRecord] = {}
         self._asked_to_publish: set[str] = set()
@@ -133,19 +149,26 @@ class Invariants:
         self._check_results()
 
     def _check_publications(self) -> None:
-        commits = self._objects.commits
-        if len(commits) != len(set(commits)):
-            raise ViolationError(f"I2: a pipeline was published twice: {commits}")
-        if not set(commits) <= self._asked_to_publish:
-            raise ViolationError(f"I5: published, though nobody was asked to: {commits}")
+        tables = self._objects.tables
+        if not set(tables) <= self._asked_to_publish:
+            raise ViolationError(f"I5: published, though nobody was asked to: {list(tables)}")
+        for pipeline_id, offered in self._objects.offers:
+            if contents_of(offered) != contents_of(tables[pipeline_id]):
+                raise ViolationError(f"I2: {pipeline_id} was published with two contents")
         for pipeline_id in self.completed():
-            accepted = {
-                (record.artifact.name, record.artifact.uri)
-                for record in self._stored("planner", ArtifactRecord)
-                if record.pipeline_id == pipeline_id and not record.key.endswith("table:flights")
-            }
-            if not set(self._objects.tables[pipeline_id]) <= accepted:
-                raise ViolationError(f"I3: {pipeline_id} has files of attempts not accepted")
+            if {each.uri for each in tables[pipeline_id]} != self._accepted(pipeline_id):
+                raise ViolationError(f"I3: the table of {pipeline_id} is not what was accepted")
+            if self._calm_contents not in {None, contents_of(tables[pipeline_id])}:
+                raise ViolationError(f"I2: the table of {pipeline_id} differs from a calm run's")
+
+    def _accepted(self, pipeline_id: str) -> set[str]:
+        """Return the URIs of what the planner holds for good and hands to a publication."""
+        return {
+            record.artifact.uri
+            for record in self._stored("planner", ArtifactRecord)
+            if record.pipeline_id == pipeline_id
+            and record.artifact.name.startswith(PUBLISHED_FAMILIES)
+        }
 
     def _check_attempts(self) -> None:
         newest: defaultdict[str, int] = defaultdict(int)

@@ -5,21 +5,13 @@ from random import Random
 
 from hub.domain.records import AgentRecord
 from shared.contracts.payloads import AgentState
-from tests.simulation.faults import Faults
+from tests.simulation.faults import Calm
 from tests.simulation.loop import run_virtually
 from tests.simulation.world import AGENTS, World
 
 CALM_SECONDS = 45.0
 AWAY_SECONDS = 60.0
 SETTLED_SECONDS = 60.0
-
-
-class Calm(Faults):
-    """Nothing goes wrong by itself."""
-
-    def strikes(self, fault: str) -> bool:
-        del fault
-        return False
 
 
 async def lives_through_an_outage(world: World, away_seconds: float) -> list[AgentRecord]:
