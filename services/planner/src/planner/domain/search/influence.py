@@ -1,0 +1,129 @@
+"""What a task may change, whichever way it is carried out.
+
+The answer is an upper bound, found as a fixpoint over the methods: shapes of facts in terms of the
+task's own parameters, where a position that is no parameter is anything of a type. It tells which
+conditions of a later task hold already before an earlier one begins, or never will.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from planner.domain.hddl.model import OBJECT, Action, Domain, Method
+from planner.domain.search.needs import Need, Term
+from planner.domain.search.universe import Universe
+
+Types = tuple[str, ...]
+
+SHAPES_MAX = 200
+"""Shapes of one task; a domain with more would spend its seconds here, so they are blurred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Facts that may come to hold, or cease to: by position a term, if it is known, and types."""
+
+    predicate: str
+    terms: tuple[Term, ...]
+    types: tuple[Types, ...]
+    is_positive: bool
+
+    def substituted(self, replacements: Mapping[str, Term]) -> "Shape":
+        """Return the shape with other terms; what has no replacement becomes anything."""
+        terms = tuple(
+            replacements.get(term) if term and term.startswith("?") else term for term in self.terms
+        )
+        return replace(self, terms=terms)
+
+
+class Influences:
+    """What each task may change."""
+
+    def __init__(self, domain: Domain, universe: Universe) -> None:
+        self._domain = domain
+        self._universe = universe
+        self._shapes: dict[str, dict[Shape, None]] = {name: {} for name in domain.tasks}
+        for action in domain.actions.values():
+            self._shapes[action.name] = dict.fromkeys(_shapes_of(action))
+        self.changing = {
+            shape.predicate: None for shapes in self._shapes.values() for shape in shapes
+        }
+        while sum(self._grow(method) for method in domain.methods):
+            pass
+
+    def is_static(self, predicate: str) -> bool:
+        """Return whether no action changes facts of this predicate."""
+        return predicate not in self.changing
+
+    def can_meet(self, method: Method, step: int, need: Need, distinct: frozenset[Need]) -> bool:
+        """Return whether a step of the method may make the need met that was not."""
+        task = method.network.tasks[step]
+        parameters = (each.name for each in self._domain.parameters_of(task.name))
+        replacements = dict(zip(parameters, task.terms, strict=True))
+        types = {each.name: each.types for each in method.parameters}
+        for shape in self._shapes[task.name]:
+            if (shape.predicate, shape.is_positive) == (need.predicate, need.is_positive) and (
+                self._may_be_same(shape.substituted(replacements), need, types, distinct)
+            ):
+                return True
+        return False
+
+    def _may_be_same(
+        self, shape: Shape, need: Need, types: Mapping[str, Types], distinct: frozenset[Need]
+    ) -> bool:
+        for known, term, reached in zip(shape.terms, need.terms, shape.types, strict=True):
+            if term is None or known == term:
+                continue
+            if known is not None and Need("=", (known, term), is_positive=False) in distinct:
+                return False
+            if not self._overlap(term, reached, types):
+                return False
+            if known is not None and not known.startswith("?"):
+                number = self._universe.numbers[known]
+                if not self._may_be(number, term, types):
+                    return False
+        return True
+
+    def _overlap(self, term: str, reached: Types, types: Mapping[str, Types]) -> bool:
+        if term.startswith("?"):
+            return self._universe.overlap(types.get(term, (OBJECT,)), reached)
+        return self._universe.numbers[term] in self._universe.members(reached)
+
+    def _may_be(self, number: int, term: str, types: Mapping[str, Types]) -> bool:
+        if term.startswith("?"):
+            return number in self._universe.members(types.get(term, (OBJECT,)))
+        return self._universe.numbers[term] == number
+
+    def _grow(self, method: Method) -> bool:
+        shapes = self._shapes[method.task.name]
+        before = len(shapes)
+        for shape in self._from_steps(method):
+            shapes[shape] = None
+        if len(shapes) > SHAPES_MAX:
+            blurred = (replace(each, terms=(None,) * len(each.terms)) for each in shapes)
+            shapes = self._shapes[method.task.name] = dict.fromkeys(blurred)
+        return len(shapes) != before
+
+    def _from_steps(self, method: Method) -> Iterator[Shape]:
+        outer = self._domain.parameters_of(method.task.name)
+        upwards: dict[str, Term] = {
+            term: parameter.name for term, parameter in zip(method.task.terms, outer, strict=True)
+        }
+        for task in method.network.tasks:
+            inner = self._domain.parameters_of(task.name)
+            replacements = {
+                parameter.name: upwards.get(term) if term.startswith("?") else term
+                for parameter, term in zip(inner, task.terms, strict=True)
+            }
+            for shape in tuple(self._shapes[task.name]):
+                yield shape.substituted(replacements)
+
+
+def _shapes_of(action: Action) -> Iterator[Shape]:
+    for effect in action.effects:
+        types = {each.name: each.types for each in (*action.parameters, *effect.variables)}
+        inner = {each.name for each in effect.variables}
+        for atoms, is_positive in ((effect.added, True), (effect.removed, False)):
+            for atom in atoms:
+                terms = tuple(None if term in inner else term for term in atom.terms)
+                reached = tuple(types.get(term, (OBJECT,)) for term in atom.terms)
+                yield Shape(atom.name, terms, reached, is_positive)
