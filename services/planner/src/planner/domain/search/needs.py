@@ -32,6 +32,11 @@ class Need:
         return Need(self.predicate, terms, self.is_positive)
 
     @property
+    def negated(self) -> "Need":
+        """The opposite."""
+        return Need(self.predicate, self.terms, not self.is_positive)
+
+    @property
     def is_whole(self) -> bool:
         """Whether all its terms are known."""
         return None not in self.terms

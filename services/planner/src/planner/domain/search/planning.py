@@ -6,14 +6,18 @@ round before. Nodes, not seconds, end a search's turn: the same problem gets the
 machine that is fast enough.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from planner.domain.hddl.model import Domain, Problem
 from planner.domain.hddl.printing import Decomposition, Plan
 from planner.domain.search.meter import Meter
 from planner.domain.search.network import Pending, Step
+from planner.domain.search.postponing import is_continuation
 from planner.domain.search.program import Program, compile_problem
 from planner.domain.search.searching import Conduct, Refusal, Search, Turn
+
+Parts = Mapping[Pending, tuple[Pending, ...]]
+"""Each task of a plan with those that it was decomposed into."""
 
 NODES_FIRST = 5_000
 """Nodes of each search in the first round: a tenth of a second."""
@@ -42,20 +46,26 @@ def solve(domain: Domain, problem: Problem, meter: Meter) -> Plan | None:
     Raises:
         ExhaustedError: a limit was reached before either was certain.
     """
+    for program, conduct, nodes_max in _turns(domain, problem):
+        search = Search(program, conduct, meter, nodes_max=nodes_max)
+        steps = search.run()
+        if steps is not None:
+            return _plan(steps, program)
+        if search.was_thorough and (program.is_ordered or program.is_interleaved):
+            return None
+    raise AssertionError("the turns never end")
+
+
+def _turns(domain: Domain, problem: Problem) -> Iterator[tuple[Program, Conduct, int]]:
+    """Yield which search comes next, for ever; what only later ones need is compiled later."""
     contiguous = compile_problem(domain, problem, interleaved=False)
-    portfolio = [(contiguous, conduct) for conduct in CONTIGUOUS]
-    if not contiguous.is_ordered:
-        interleaved = compile_problem(domain, problem, interleaved=True)
-        portfolio += [(interleaved, conduct) for conduct in INTERLEAVED]
+    interleaved: Program | None = None
     nodes_max = NODES_FIRST
     while True:
-        for program, conduct in portfolio:
-            search = Search(program, conduct, meter, nodes_max=nodes_max)
-            steps = search.run()
-            if steps is not None:
-                return _plan(steps, program)
-            if search.was_thorough and (program.is_ordered or program is not contiguous):
-                return None
+        yield from ((contiguous, conduct, nodes_max) for conduct in CONTIGUOUS)
+        if not contiguous.is_ordered:
+            interleaved = interleaved or compile_problem(domain, problem, interleaved=True)
+            yield from ((interleaved, conduct, nodes_max) for conduct in INTERLEAVED)
         nodes_max *= GROWTH
 
 
@@ -63,23 +73,33 @@ def _plan(steps: tuple[Step, ...], program: Program) -> Plan:
     """Return the plan with its tasks numbered: the actions first, in their order."""
     names = program.facts.universe.names
     carried_out = [pending for pending, way, _ in steps if way is None]
-    decomposed = [pending for pending, way, _ in steps if way is not None]
-    numbers = {pending: number for number, pending in enumerate((*carried_out, *decomposed))}
-    (_, _, first), *rest = (step for step in steps if step[1] is not None)
+    shown = [step for step in steps if step[1] and not is_continuation(step[0].task.name)]
+    numbers = {each: at for at, each in enumerate((*carried_out, *(step[0] for step in shown)))}
+    parts = {pending: children for pending, _, children in steps}
+    (root, _, _), *below = shown
     return Plan(
-        actions={numbers[pending]: _text(pending, names) for pending in carried_out},
-        root=tuple(numbers[pending] for pending in first),
-        decompositions=tuple(_decompositions(rest, numbers, names)),
+        actions={numbers[each]: _text(each, names) for each in carried_out},
+        root=tuple(numbers[each] for each in _children(root, parts)),
+        decompositions=tuple(
+            Decomposition(
+                numbers[pending],
+                _text(pending, names),
+                way.name,
+                tuple(numbers[each] for each in _children(pending, parts)),
+            )
+            for pending, way, _ in below
+            if way is not None
+        ),
     )
 
 
-def _decompositions(
-    steps: list[Step], numbers: dict[Pending, int], names: tuple[str, ...]
-) -> Iterator[Decomposition]:
-    for pending, way, children in steps:
-        if way is not None:
-            below = tuple(numbers[child] for child in children)
-            yield Decomposition(numbers[pending], _text(pending, names), way.name, below)
+def _children(pending: Pending, parts: Parts) -> Iterator[Pending]:
+    """Yield what a task was decomposed into, and what the tasks were that carry it on."""
+    children = parts[pending]
+    while children and is_continuation(children[-1].task.name):
+        yield from children[:-1]
+        children = parts[children[-1]]
+    yield from children
 
 
 def _text(pending: Pending, names: tuple[str, ...]) -> str:

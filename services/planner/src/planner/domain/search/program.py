@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from planner.domain.hddl.model import (
-    And,
-    Atom,
     Domain,
     Formula,
     Method,
@@ -22,6 +20,7 @@ from planner.domain.search.matching import Matcher, Matching
 from planner.domain.search.necessity import Necessities, Needs
 from planner.domain.search.needs import conjuncts
 from planner.domain.search.ordering import Order, order_of
+from planner.domain.search.postponing import ROOT, prepared
 from planner.domain.search.state import RowOf, row_at
 from planner.domain.search.terms import constants_in
 from planner.domain.search.universe import Universe
@@ -58,18 +57,21 @@ class Program:
     goal: Test
     is_ordered: bool
     """Whether no two tasks can ever be carried out in either order."""
+    is_interleaved: bool
+    """Whether tasks of different methods may be carried out in turns."""
 
 
 def compile_problem(domain: Domain, problem: Problem, *, interleaved: bool) -> Program:
     """Return the problem compiled for contiguous or for interleaved decomposition."""
     universe = Universe(domain, problem)
+    domain = prepared(domain, problem)
     compiler = _Compiler(domain, Facts(problem, domain, universe), interleaved=interleaved)
-    networks = [problem.network, *(method.network for method in domain.methods)]
     return Program(
         facts=compiler.facts,
-        root=compiler.root(problem),
+        root=compiler.works[ROOT],
         goal=compiler.goal(problem.goal),
-        is_ordered=all(order_of(each).is_chain for each in networks),
+        is_ordered=all(order_of(each.network).is_chain for each in domain.methods),
+        is_interleaved=interleaved,
     )
 
 
@@ -82,19 +84,14 @@ class _Compiler:
         self._tasks: dict[str, Deed | Work] = {}
         for number, action in enumerate(domain.actions.values()):
             self._tasks[action.name] = Deed(action, number, facts)
-        works = {
+        self.works = {
             name: Work(len(domain.actions) + number, name, components[name])
             for number, name in enumerate(domain.tasks)
         }
-        self._tasks |= works
+        self._tasks |= self.works
         for method in domain.methods:
             outer = domain.tasks[method.task.name].parameters
-            works[method.task.name].ways += self._ways(method, outer)
-
-    def root(self, problem: Problem) -> Work:
-        """Return the task whose only method is the problem's own network."""
-        method = Method("", problem.parameters, Atom("", ()), And(), problem.network)
-        return Work(-1, "", -1, list(self._ways(method, ())))
+            self.works[method.task.name].ways += self._ways(method, outer)
 
     def goal(self, goal: Formula) -> Test:
         """Return the test of what must hold at last."""

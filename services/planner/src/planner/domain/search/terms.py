@@ -7,11 +7,12 @@ from planner.domain.hddl.model import And, Atom, Equal, Formula, Not, Or
 
 def constants_in(formulas: Iterable[Formula], terms: Iterable[str]) -> tuple[str, ...]:
     """Return the objects that stand in the formulas and among the terms, each once."""
-    both = [*terms, *(term for formula in formulas for term in _terms_of(formula))]
+    both = [*terms, *(term for formula in formulas for term in terms_in(formula))]
     return tuple(dict.fromkeys(term for term in both if not term.startswith("?")))
 
 
-def _terms_of(formula: Formula) -> Iterator[str]:
+def terms_in(formula: Formula) -> Iterator[str]:
+    """Yield the terms of a condition, as often as they occur."""
     match formula:
         case Atom(_, terms):
             yield from terms
@@ -19,8 +20,8 @@ def _terms_of(formula: Formula) -> Iterator[str]:
             yield from (left, right)
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _terms_of(part)
+                yield from terms_in(part)
         case Not(part):
-            yield from _terms_of(part)
+            yield from terms_in(part)
         case _:
-            yield from _terms_of(formula.part)
+            yield from terms_in(formula.part)
