@@ -53,11 +53,15 @@ def solve(
 
 def _plan(domain_file: Path, problem_file: Path, seconds: float) -> Plan | None:
     started = time.process_time()
-    # A search makes no cycles worth looking for, and looking for them takes half of its time.
-    gc.disable()
     meter = Meter(Limits(seconds_max=seconds), lambda: time.process_time() - started)
     domain = read_domain(_text(domain_file), str(domain_file))
-    return find_plan(domain, read_problem(_text(problem_file), str(problem_file), domain), meter)
+    problem = read_problem(_text(problem_file), str(problem_file), domain)
+    # A search makes no cycles worth looking for, and looking for them takes half of its time.
+    gc.disable()
+    try:
+        return find_plan(domain, problem, meter)
+    finally:
+        gc.enable()
 
 
 def _text(file: Path) -> str:

@@ -21,7 +21,7 @@ from planner.domain.search.ordering import order_of
 Needs = dict[Need, None]
 
 STEPS_MAX = 30
-"""Subtasks of a method up to which each pair is compared; people write a dozen, problems hundreds."""
+"""Subtasks up to which each pair is compared; methods have a dozen, problems have hundreds."""
 
 
 class Necessities:
