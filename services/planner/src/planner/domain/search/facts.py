@@ -3,10 +3,14 @@
 from planner.domain.hddl.model import OBJECT, Atom, Domain, Problem
 from planner.domain.search.influence import Influences
 from planner.domain.search.needs import TYPE, type_predicate
-from planner.domain.search.state import Change, Relation, State, key_at
+from planner.domain.search.state import Change, Relation, State, key_at, row_at
 from planner.domain.search.universe import Universe
 
 Types = tuple[str, ...]
+Positions = tuple[int, ...]
+
+GUESSED_ROWS = 2.0
+"""Rows that a relation is taken to have that is empty at first, and will not stay so."""
 
 
 class Facts:
@@ -21,6 +25,7 @@ class Facts:
             name: Relation(len(terms), seed, is_static=self.influences.is_static(name))
             for seed, (name, terms) in enumerate(domain.predicates.items())
         }
+        self._fan_outs: dict[tuple[str, Positions, Positions], float] = {}
         self._untrusted: dict[str, None] = {}
         self.state.change((), [self._fact(atom) for atom in problem.facts])
 
@@ -34,6 +39,13 @@ class Facts:
             self._relations[predicate] = found
         return found
 
+    def fan_out(self, predicate: str, bound: Positions, wanted: Positions) -> float:
+        """Return how many rows one key finds at first, on the average."""
+        question = (predicate, bound, wanted)
+        if question not in self._fan_outs:
+            self._fan_outs[question] = self._count(self.relation(predicate), bound, wanted)
+        return self._fan_outs[question]
+
     def types_at(self, predicate: str, position: int) -> Types:
         """Return the types of which each object at this position has one."""
         if predicate.startswith(TYPE):
@@ -41,6 +53,15 @@ class Facts:
         if predicate in self._untrusted:
             return (OBJECT,)
         return self._declared[predicate][position].types
+
+    @staticmethod
+    def _count(relation: Relation, bound: Positions, wanted: Positions) -> float:
+        if not relation.rows and not relation.is_static:
+            return GUESSED_ROWS ** len(wanted)
+        rows = [relation.row_of(key) for key in relation.rows]
+        keys = dict.fromkeys(map(row_at(bound), rows))
+        pairs = dict.fromkeys(map(row_at((*bound, *wanted)), rows))
+        return len(pairs) / max(1, len(keys))
 
     def _fact(self, atom: Atom) -> Change:
         row = tuple(self.universe.numbers[term] for term in atom.terms)

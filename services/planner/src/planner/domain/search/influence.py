@@ -6,10 +6,10 @@ conditions of a later task hold already before an earlier one begins, or never w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from planner.domain.hddl.model import OBJECT, Action, Domain, Method
-from planner.domain.search.needs import Need, Term
+from planner.domain.search.needs import EQUALITY, Need, Term, conjuncts
 from planner.domain.search.universe import Universe
 
 Types = tuple[str, ...]
@@ -18,8 +18,7 @@ SHAPES_MAX = 200
 """Shapes of one task; a domain with more would spend its seconds here, so they are blurred."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """Facts that may come to hold, or cease to: by position a term, if it is known, and types."""
 
     predicate: str
@@ -32,7 +31,7 @@ class Shape:
         terms = tuple(
             replacements.get(term) if term and term.startswith("?") else term for term in self.terms
         )
-        return replace(self, terms=terms)
+        return self._replace(terms=terms)
 
 
 class Influences:
@@ -44,36 +43,52 @@ class Influences:
         self._shapes: dict[str, dict[Shape, None]] = {name: {} for name in domain.tasks}
         for action in domain.actions.values():
             self._shapes[action.name] = dict.fromkeys(_shapes_of(action))
+        self._blurred: dict[str, None] = {}
         self.changing = {
             shape.predicate: None for shapes in self._shapes.values() for shape in shapes
         }
         while sum(self._grow(method) for method in domain.methods):
             pass
+        self._by_kind: dict[tuple[str, str, bool], list[Shape]] = {}
+        for task, shapes in self._shapes.items():
+            for shape in shapes:
+                kind = (task, shape.predicate, shape.is_positive)
+                self._by_kind.setdefault(kind, []).append(shape)
+        self._answers: dict[tuple[int, int, Need], bool] = {}
 
     def is_static(self, predicate: str) -> bool:
         """Return whether no action changes facts of this predicate."""
         return predicate not in self.changing
 
-    def can_meet(self, method: Method, step: int, need: Need, distinct: frozenset[Need]) -> bool:
+    def can_meet(self, method: Method, step: int, need: Need) -> bool:
         """Return whether a step of the method may make the need met that was not."""
+        question = (id(method), step, need)
+        answer = self._answers.get(question)
+        if answer is None:
+            answer = self._answers[question] = self._find(method, step, need)
+        return answer
+
+    def _find(self, method: Method, step: int, need: Need) -> bool:
         task = method.network.tasks[step]
+        shapes = self._by_kind.get((task.name, need.predicate, need.is_positive))
+        if not shapes:
+            return False
         parameters = (each.name for each in self._domain.parameters_of(task.name))
         replacements = dict(zip(parameters, task.terms, strict=True))
         types = {each.name: each.types for each in method.parameters}
-        for shape in self._shapes[task.name]:
-            if (shape.predicate, shape.is_positive) == (need.predicate, need.is_positive) and (
-                self._may_be_same(shape.substituted(replacements), need, types, distinct)
-            ):
-                return True
-        return False
+        distinct = _inequalities(method)
+        return any(
+            self._may_be_same(shape.substituted(replacements), need, types, distinct)
+            for shape in shapes
+        )
 
     def _may_be_same(
-        self, shape: Shape, need: Need, types: Mapping[str, Types], distinct: frozenset[Need]
+        self, shape: Shape, need: Need, types: Mapping[str, Types], distinct: Mapping[Need, None]
     ) -> bool:
         for known, term, reached in zip(shape.terms, need.terms, shape.types, strict=True):
             if term is None or known == term:
                 continue
-            if known is not None and Need("=", (known, term), is_positive=False) in distinct:
+            if known is not None and Need(EQUALITY, (known, term), is_positive=False) in distinct:
                 return False
             if not self._overlap(term, reached, types):
                 return False
@@ -94,13 +109,16 @@ class Influences:
         return self._universe.numbers[term] == number
 
     def _grow(self, method: Method) -> bool:
-        shapes = self._shapes[method.task.name]
+        name = method.task.name
+        shapes = self._shapes[name]
         before = len(shapes)
         for shape in self._from_steps(method):
-            shapes[shape] = None
-        if len(shapes) > SHAPES_MAX:
-            blurred = (replace(each, terms=(None,) * len(each.terms)) for each in shapes)
-            shapes = self._shapes[method.task.name] = dict.fromkeys(blurred)
+            # Once blurred, always blurred: what shrinks and grows again would never settle.
+            shapes[_blurred(shape) if name in self._blurred else shape] = None
+        if len(shapes) > SHAPES_MAX and name not in self._blurred:
+            self._blurred[name] = None
+            self._shapes[name] = dict.fromkeys(_blurred(shape) for shape in shapes)
+            return True
         return len(shapes) != before
 
     def _from_steps(self, method: Method) -> Iterator[Shape]:
@@ -116,6 +134,24 @@ class Influences:
             }
             for shape in tuple(self._shapes[task.name]):
                 yield shape.substituted(replacements)
+
+
+def _inequalities(method: Method) -> dict[Need, None]:
+    """Return what the method says about two terms not being the same, both ways round."""
+    formulas = (method.precondition, method.network.constraint)
+    needs = [need for formula in formulas for need in conjuncts(formula)[0]]
+    return {
+        Need(EQUALITY, terms, is_positive=False): None
+        for need in needs
+        if need.predicate == EQUALITY and not need.is_positive
+        for terms in (need.terms, need.terms[::-1])
+    }
+
+
+def _blurred(shape: Shape) -> Shape:
+    """Return all facts of the shape's predicate."""
+    count = len(shape.terms)
+    return Shape(shape.predicate, (None,) * count, ((OBJECT,),) * count, shape.is_positive)
 
 
 def _shapes_of(action: Action) -> Iterator[Shape]:

@@ -12,13 +12,10 @@ from planner.domain.hddl.model import Formula, Typed
 from planner.domain.search.conditions import Places, Test, test_of, test_of_need
 from planner.domain.search.facts import EVERYTHING, Facts, types_of
 from planner.domain.search.needs import EQUALITY, TYPE, Need, Term
-from planner.domain.search.state import Bucket, Key, KeyOf, Row, row_at
+from planner.domain.search.state import Bucket, Key, KeyOf, Row
 
 Rows = Iterable[Row]
 Stage = Callable[[Rows], Iterator[Row]]
-
-GUESSED_ROWS = 2.0
-"""Rows that a relation is taken to have that is empty at first, and will not stay so."""
 
 
 class Matcher:
@@ -114,14 +111,9 @@ class Matching:
         return bound, tuple(at for at, _ in numbered if at not in bound)
 
     def _fan_out(self, need: Need) -> tuple[float, bool]:
-        relation = self._facts.relation(need.predicate)
         bound, wanted = self._split(need.terms)
-        if not relation.rows and not relation.is_static:
-            return GUESSED_ROWS ** len(wanted), True
-        rows = [relation.row_of(key) for key in relation.rows]
-        keys = dict.fromkeys(row_at(bound)(row) for row in rows)
-        pairs = dict.fromkeys(row_at((*bound, *wanted))(row) for row in rows)
-        return len(pairs) / max(1, len(keys)), not relation.is_static
+        fan_out = self._facts.fan_out(need.predicate, bound, wanted)
+        return fan_out, not self._facts.relation(need.predicate).is_static
 
     def _join(self, need: Need) -> None:
         relation = self._facts.relation(need.predicate)

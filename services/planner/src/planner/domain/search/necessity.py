@@ -45,7 +45,6 @@ class Necessities:
     def of_method(self, method: Method) -> Needs | None:
         """Return the needs that the method has when it is chosen; nothing when it is hopeless."""
         needs = own_needs(method)
-        distinct = frozenset(needs)
         order = order_of(method.network)
         is_short = len(method.network.tasks) <= STEPS_MAX
         is_chain = order.is_chain and is_short and not self._interleaved
@@ -58,7 +57,7 @@ class Necessities:
             replacements = _replacements(self._domain.parameters_of(task.name), task.terms)
             for need in asked:
                 here = need.substituted(replacements)
-                if here not in needs and self._comes_up(method, number, here, distinct):
+                if here not in needs and self._comes_up(method, number, here):
                     needs[here] = None
             if is_chain:
                 known = self._known_after(method, number, known)
@@ -87,11 +86,10 @@ class Necessities:
 
     def _known_after(self, method: Method, step: int, known: Needs) -> Needs:
         """Return what is certain after a step of what was before it, and what the step brings."""
-        distinct = frozenset(known)
         kept = {
             need: None
             for need in known
-            if not self._influences.can_meet(method, step, need.negated, distinct)
+            if not self._influences.can_meet(method, step, need.negated)
         }
         task = method.network.tasks[step]
         action = self._domain.actions.get(task.name)
@@ -101,14 +99,14 @@ class Necessities:
                 kept[need.substituted(replacements)] = None
         return kept
 
-    def _comes_up(self, method: Method, step: int, need: Need, distinct: frozenset[Need]) -> bool:
+    def _comes_up(self, method: Method, step: int, need: Need) -> bool:
         if need.predicate == EQUALITY or self._influences.is_static(need.predicate):
             return True
         if self._interleaved or len(method.network.tasks) > STEPS_MAX:
             return False
         later = _after(method, step)
         return not any(
-            self._influences.can_meet(method, other, need, distinct)
+            self._influences.can_meet(method, other, need)
             for other in range(len(method.network.tasks))
             if other != step and other not in later
         )

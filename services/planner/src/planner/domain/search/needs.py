@@ -5,7 +5,7 @@ of their own, and so is equality: whatever is said of a predicate is then said o
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from planner.domain.hddl.model import OBJECT, And, Atom, Equal, Formula, Not, Or, Typed
 
@@ -18,9 +18,8 @@ Term = str | None
 """A variable, an object, or whatever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
-    """A fact that must hold, or must not."""
+class Need(NamedTuple):
+    """A fact that must hold, or must not; a tuple, for compiling a domain hashes many."""
 
     predicate: str
     terms: tuple[Term, ...]
