@@ -1,9 +1,9 @@
 """Finding a plan: searches one after the other, the hasty first, until one finds a plan or proof.
 
 A hasty search gives up what looks like a waste of time and so often finds a plan at once; what it
-missed, a more patient one finds. Each round allows each of them four times as many nodes as the
-round before. Nodes, not seconds, end a search's turn: the same problem gets the same plan on every
-machine that is fast enough.
+missed, a more patient one finds. Each round allows each of them to leave four times as many nodes
+as the round before. Nodes, not seconds, end a search's turn: the same problem gets the same plan on
+every machine that is fast enough. A search that goes straight on may go eight times as far.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ from planner.domain.search.searching import Conduct, Refusal, Search, Turn
 Parts = Mapping[Pending, tuple[Pending, ...]]
 """Each task of a plan with those that it was decomposed into."""
 
-NODES_FIRST = 5_000
-"""Nodes of each search in the first round: a tenth of a second."""
+LEFT_FIRST = 5_000
+"""Nodes that each search may leave again in the first round: a tenth of a second's."""
 
 GROWTH = 4
 
@@ -46,8 +46,8 @@ def solve(domain: Domain, problem: Problem, meter: Meter) -> Plan | None:
     Raises:
         ExhaustedError: a limit was reached before either was certain.
     """
-    for program, conduct, nodes_max in _turns(domain, problem):
-        search = Search(program, conduct, meter, nodes_max=nodes_max)
+    for program, conduct, left_max in _turns(domain, problem):
+        search = Search(program, conduct, meter, left_max=left_max)
         steps = search.run()
         if steps is not None:
             return _plan(steps, program)
@@ -60,13 +60,13 @@ def _turns(domain: Domain, problem: Problem) -> Iterator[tuple[Program, Conduct,
     """Yield which search comes next, for ever; what only later ones need is compiled later."""
     contiguous = compile_problem(domain, problem, interleaved=False)
     interleaved: Program | None = None
-    nodes_max = NODES_FIRST
+    left_max = LEFT_FIRST
     while True:
-        yield from ((contiguous, conduct, nodes_max) for conduct in CONTIGUOUS)
+        yield from ((contiguous, conduct, left_max) for conduct in CONTIGUOUS)
         if not contiguous.is_ordered:
             interleaved = interleaved or compile_problem(domain, problem, interleaved=True)
-            yield from ((interleaved, conduct, nodes_max) for conduct in INTERLEAVED)
-        nodes_max *= GROWTH
+            yield from ((interleaved, conduct, left_max) for conduct in INTERLEAVED)
+        left_max *= GROWTH
 
 
 def _plan(steps: tuple[Step, ...], program: Program) -> Plan:

@@ -46,6 +46,10 @@ class Turn(Enum):
     """Each is tried."""
 
 
+STRAIGHT_ON = 8
+"""How many times more nodes a search may enter than leave; beyond, it goes where no end is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Conduct:
     """How a search behaves."""
@@ -57,13 +61,18 @@ class Conduct:
 class Search:
     """One search through the nodes of a program, under one conduct."""
 
-    def __init__(self, program: Program, conduct: Conduct, meter: Meter, *, nodes_max: int) -> None:
+    def __init__(self, program: Program, conduct: Conduct, meter: Meter, *, left_max: int) -> None:
+        """Take how many nodes may be left again before the search gives up."""
         self._state = program.facts.state
         self._goal = program.goal
         self._root = program.root
         self._conduct = conduct
         self._meter = meter
-        self._nodes_max = nodes_max
+        self._left_max = left_max
+        # What refuses no loop may go down one for ever, and leave nothing.
+        is_patient = conduct.refusal is Refusal.NEVER
+        self._taken_max = left_max if is_patient else left_max * STRAIGHT_ON
+        self._taken = 0
         self._agenda = Agenda()
         self._visited: dict[int, None] = {}
         self._tried: dict[int, None] = {}
@@ -79,7 +88,7 @@ class Search:
         bottom = self._state.height
         self._agenda.begin(self._root)
         self._open()
-        while self._frames:
+        while self._frames and not self._has_enough():
             choices, height, snapshot = self._frames[-1]
             self._state.rewind(height)
             self._agenda.rewind(snapshot)
@@ -88,6 +97,7 @@ class Search:
                 self._frames.pop()
                 continue
             self._meter.count(len(self._frames))
+            self._taken += 1
             self._take(choice)
             if not self._go_on():
                 continue
@@ -96,12 +106,17 @@ class Search:
                     return tuple(self._agenda.steps)
                 continue
             if self._is_new():
-                if len(self._visited) > self._nodes_max:
-                    self.was_thorough = False
-                    break
                 self._open()
         self._state.rewind(bottom)
         return None
+
+    def _has_enough(self) -> bool:
+        """Return whether more nodes were left again than may be; then nothing is proven."""
+        left = self._taken - len(self._frames)
+        has_enough = left > self._left_max or self._taken > self._taken_max
+        if has_enough:
+            self.was_thorough = False
+        return has_enough
 
     def _open(self) -> None:
         self._frames.append((self._choices(), self._state.height, self._agenda.snapshot()))
