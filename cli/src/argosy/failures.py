@@ -18,7 +18,9 @@ class ExitCode(IntEnum):
     REFUSED = 5
     """The service understood and said no."""
     TIMED_OUT = 6
-    """The goal did not end within the wait; it goes on."""
+    """The goal did not end within the wait; it goes on. Or: no plan was found within the limits."""
+    UNSOLVABLE = 7
+    """No plan exists: every way was tried."""
     INTERRUPTED = 130
     """A person pressed Ctrl-C; what was stored is taken up again by the next start."""
 

@@ -1,0 +1,75 @@
+"""`argosy domain`: planning domains, without any service."""
+
+import gc
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from argosy.failures import CommandError, ExitCode
+from argosy.printing import print_text, remarks
+from planner.domain.hddl.printing import Plan, plan_text
+from planner.domain.hddl.reading import read_domain, read_problem
+from planner.domain.hddl.syntax import HddlError
+from planner.domain.search.meter import ExhaustedError, Limits, Meter
+from planner.domain.search.planning import solve as find_plan
+
+commands = typer.Typer(no_args_is_help=True, help="Planning domains: solve problems in them.")
+
+
+@commands.callback()
+def domains() -> None:
+    """Planning domains: solve problems in them."""
+
+
+@commands.command(
+    epilog="Example: argosy domain solve domain.hddl p01.hddl --seconds 5 > p01.plan —"
+    " Exit codes: 0 solved · 2 bad input · 6 no plan within the limits · 7 no plan exists."
+)
+def solve(
+    domain: Annotated[Path, typer.Argument(metavar="DOMAIN.hddl", help="The domain, in HDDL.")],
+    problem: Annotated[Path, typer.Argument(metavar="PROBLEM.hddl", help="The problem, in HDDL.")],
+    *,
+    seconds: Annotated[float, typer.Option(min=0.01, help="CPU seconds to search for.")] = 5,
+) -> None:
+    """Print a plan in the competition's format (IPC 2020): actions, root, decompositions."""
+    try:
+        plan = _plan(domain, problem, seconds)
+    except HddlError as error:
+        raise CommandError(str(error), remedy=error.remedy, exit_code=ExitCode.USAGE) from error
+    except ExhaustedError as error:
+        raise CommandError(str(error), remedy=error.remedy, exit_code=ExitCode.TIMED_OUT) from error
+    if plan is None:
+        raise CommandError(
+            f"{problem}: no plan exists; every way to decompose its tasks was tried.",
+            remedy="Check the initial facts and the methods' preconditions.",
+            exit_code=ExitCode.UNSOLVABLE,
+        )
+    print_text(plan_text(plan).rstrip("\n"))
+    remarks().print(escape(f"{len(plan.actions)} actions"))
+
+
+def _plan(domain_file: Path, problem_file: Path, seconds: float) -> Plan | None:
+    started = time.process_time()
+    meter = Meter(Limits(seconds_max=seconds), lambda: time.process_time() - started)
+    domain = read_domain(_text(domain_file), str(domain_file))
+    problem = read_problem(_text(problem_file), str(problem_file), domain)
+    # A search makes no cycles worth looking for, and looking for them takes half of its time.
+    gc.disable()
+    try:
+        return find_plan(domain, problem, meter)
+    finally:
+        gc.enable()
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(
+            f"{file} cannot be read: {error}.",
+            remedy="Give the path of an HDDL file in UTF-8.",
+            exit_code=ExitCode.USAGE,
+        ) from error

@@ -1,0 +1,1 @@
+"""The field's exchange format for planning domains, problems and plans."""

@@ -1,0 +1,106 @@
+"""Finding a plan: searches one after the other, the hasty first, until one finds a plan or proof.
+
+A hasty search gives up what looks like a waste of time and so often finds a plan at once; what it
+missed, a more patient one finds. Each round allows each of them to leave four times as many nodes
+as the round before. Nodes, not seconds, end a search's turn: the same problem gets the same plan on
+every machine that is fast enough. A search that goes straight on may go eight times as far.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from planner.domain.hddl.model import Domain, Problem
+from planner.domain.hddl.printing import Decomposition, Plan
+from planner.domain.search.meter import Meter
+from planner.domain.search.network import Pending, Step
+from planner.domain.search.postponing import is_continuation
+from planner.domain.search.program import Program, compile_problem
+from planner.domain.search.searching import Conduct, Refusal, Search, Turn
+
+Parts = Mapping[Pending, tuple[Pending, ...]]
+"""Each task of a plan with those that it was decomposed into."""
+
+LEFT_FIRST = 5_000
+"""Nodes that each search may leave again in the first round: a tenth of a second's."""
+
+GROWTH = 4
+
+CONTIGUOUS = (
+    Conduct(Refusal.SAME_TASK),
+    Conduct(Refusal.SAME_RECURSION),
+    Conduct(Refusal.LOOP),
+    Conduct(Refusal.NEVER),
+)
+"""Whatever task was begun is ended before the next."""
+
+INTERLEAVED = (
+    Conduct(Refusal.SAME_TASK, Turn.NEWEST_POSSIBLE),
+    Conduct(Refusal.LOOP, Turn.NEWEST_POSSIBLE),
+    Conduct(Refusal.LOOP, Turn.ANY),
+    Conduct(Refusal.NEVER, Turn.ANY),
+)
+
+
+def solve(domain: Domain, problem: Problem, meter: Meter) -> Plan | None:
+    """Return a plan for the problem, or nothing when there is none.
+
+    Raises:
+        ExhaustedError: a limit was reached before either was certain.
+    """
+    for program, conduct, left_max in _turns(domain, problem):
+        search = Search(program, conduct, meter, left_max=left_max)
+        steps = search.run()
+        if steps is not None:
+            return _plan(steps, program)
+        if search.was_thorough and (program.is_ordered or program.is_interleaved):
+            return None
+    raise AssertionError("the turns never end")
+
+
+def _turns(domain: Domain, problem: Problem) -> Iterator[tuple[Program, Conduct, int]]:
+    """Yield which search comes next, for ever; what only later ones need is compiled later."""
+    contiguous = compile_problem(domain, problem, interleaved=False)
+    interleaved: Program | None = None
+    left_max = LEFT_FIRST
+    while True:
+        yield from ((contiguous, conduct, left_max) for conduct in CONTIGUOUS)
+        if not contiguous.is_ordered:
+            interleaved = interleaved or compile_problem(domain, problem, interleaved=True)
+            yield from ((interleaved, conduct, left_max) for conduct in INTERLEAVED)
+        left_max *= GROWTH
+
+
+def _plan(steps: tuple[Step, ...], program: Program) -> Plan:
+    """Return the plan with its tasks numbered: the actions first, in their order."""
+    names = program.facts.universe.names
+    carried_out = [pending for pending, way, _ in steps if way is None]
+    shown = [step for step in steps if step[1] and not is_continuation(step[0].task.name)]
+    numbers = {each: at for at, each in enumerate((*carried_out, *(step[0] for step in shown)))}
+    parts = {pending: children for pending, _, children in steps}
+    (root, _, _), *below = shown
+    return Plan(
+        actions={numbers[each]: _text(each, names) for each in carried_out},
+        root=tuple(numbers[each] for each in _children(root, parts)),
+        decompositions=tuple(
+            Decomposition(
+                numbers[pending],
+                _text(pending, names),
+                way.name,
+                tuple(numbers[each] for each in _children(pending, parts)),
+            )
+            for pending, way, _ in below
+            if way is not None
+        ),
+    )
+
+
+def _children(pending: Pending, parts: Parts) -> Iterator[Pending]:
+    """Yield what a task was decomposed into, and what the tasks were that carry it on."""
+    children = parts[pending]
+    while children and is_continuation(children[-1].task.name):
+        yield from children[:-1]
+        children = parts[children[-1]]
+    yield from children
+
+
+def _text(pending: Pending, names: tuple[str, ...]) -> str:
+    return " ".join((pending.task.name, *(names[number] for number in pending.arguments)))

@@ -1,0 +1,1 @@
+"""An independent judge of plans: it shares no code with the planner, not even the reader."""

@@ -1,0 +1,88 @@
+"""A domain or problem that cannot be planned with is refused with its place and the reason."""
+
+import pytest
+
+from planner.domain.hddl.model import Atom, Effect, Not, Or, Typed
+from planner.domain.hddl.reading import read_domain, read_problem
+from planner.domain.hddl.syntax import HddlError
+from tests.unit.planner.puzzles import LAMPS, ROADS, TURNS, roads
+
+WRONG = [
+    ("(at ?t ?b))))\n", "(at ?t ?b)))\n", "this `(` is never closed"),
+    ("(define", ")(define", "`)` closes nothing"),
+    ("(define (domain", "(define (problem", "this is no domain"),
+    ("(at ?t ?a) (road", "(near ?t ?a) (road", "drive: there is no near"),
+    ("(road ?a ?b))\n", "(road ?a))\n", "drive: road takes 2 terms, not 1"),
+    ("(go ?t ?c)))", "(go ?t ?d)))", "onward: ?d is declared nowhere"),
+    ("?a ?b ?c - place", "?a ?b ?c - town", "onward: there is no type town"),
+    (":task (go ?t ?a)", ":task (drive ?t ?a ?a)", "drive is an action, so it can have no methods"),
+    (":task (go ?t ?a)", "", "the method names no task"),
+    ("(not (at ?t ?a)) (at", "(not) (at", "`not` takes 1 parts, not 0"),
+]
+
+
+def refusal(domain: str, problem: str = "") -> str:
+    with pytest.raises(HddlError) as raised:
+        read_problem(problem, "problem.hddl", read_domain(domain, "domain.hddl"))
+    assert raised.value.remedy
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(("text", "replacement", "reason"), WRONG)
+def test_a_wrong_domain_is_refused_with_its_reason(
+    text: str, replacement: str, reason: str
+) -> None:
+    assert text in ROADS
+    assert reason in refusal(ROADS.replace(text, replacement))
+
+
+def test_an_error_says_file_line_and_column() -> None:
+    assert refusal(ROADS.replace("(road ?a ?b))\n", "(rode ?a ?b))\n")).startswith(
+        "domain.hddl:10:3: drive"
+    )
+
+
+def test_an_order_in_a_circle_is_refused() -> None:
+    circle = TURNS.replace("(< one two)", "(and (< one two) (< two one))")
+    assert "ordered in a circle" in refusal(circle)
+
+
+def test_an_order_of_unknown_subtasks_is_refused() -> None:
+    assert "no subtask is labelled tow" in refusal(TURNS.replace("(< one two)", "(< one tow)"))
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement", "reason"),
+    [
+        (":subtasks (go t d)", ":subtasks (go t x)", "x is declared nowhere"),
+        ("(at t a)", "(at t)", "at takes 2 terms, not 1"),
+        ("(:htn :subtasks (go t d))", "", "the problem has no tasks"),
+        ("- truck", "- boat", "there is no type boat"),
+    ],
+)
+def test_a_wrong_problem_is_refused_with_its_reason(
+    text: str, replacement: str, reason: str
+) -> None:
+    assert reason in refusal(ROADS, roads("ab", goal="d").replace(text, replacement))
+
+
+def test_conditions_and_effects_are_read_as_they_stand() -> None:
+    switch = read_domain(LAMPS, "domain").actions["switch"]
+    plain, wide = switch.effects
+    assert plain == Effect(removed=(Atom("dark", ()),))
+    assert wide.variables == (Typed("?l", ("lamp",)),)
+    assert wide.added == (Atom("lit", ("?l",)),)
+
+
+def test_an_implication_is_read_as_an_alternative() -> None:
+    text = ROADS.replace(
+        ":precondition (at ?t ?a) :subtasks",
+        ":precondition (imply (road ?a ?a) (at ?t ?a)) :subtasks",
+    )
+    there = read_domain(text, "domain").methods[0]
+    assert there.precondition == Or((Not(Atom("road", ("?a", "?a"))), Atom("at", ("?t", "?a"))))
+
+
+def test_costs_and_comments_change_nothing() -> None:
+    costly = ROADS.replace(":effect (and", ":effect (and ; it costs\n (increase (cost) 1)")
+    assert read_domain(costly, "domain") == read_domain(ROADS, "domain")
