@@ -1,8 +1,8 @@
 """How many problems of the exchange format the searching planner solves, five CPU seconds each.
 
-`python -m benchmarks.hddl FOLDER [SECONDS]`: every `domain.hddl` under the folder, such as a copy of
-the competition's (IPC 2020, HTN tracks), with the problems beside it, each in a child process, two
-at a time. A plan counts when a judge who shares no code with the planner accepts it. The
+`python -m benchmarks.hddl FOLDER [SECONDS]`: every `domain.hddl` under the folder, such as a copy
+of the competition's (IPC 2020, HTN tracks), with the problems beside it, each in a child process,
+two at a time. A plan counts when a judge who shares no code with the planner accepts it. The
 seconds are those of the whole child: starting, reading, compiling, searching, printing.
 """
 
