@@ -97,3 +97,6 @@ TOPICS: dict[str, Topic] = {
 
 MESSAGE_BYTES_MAX = 1_000_000
 """The largest message on a topic: Kafka's default limit of a batch, 1 048 588, less its headers."""
+
+DEAD_LETTER_BYTES_MAX = MESSAGE_BYTES_MAX // 2
+"""How much of a message a dead letter keeps: base64 makes 4 bytes of 3, and all must fit."""

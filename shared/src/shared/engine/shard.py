@@ -27,7 +27,7 @@ from shared.contracts.machine import (
 )
 from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import DeadLetter
-from shared.contracts.topics import DEAD_LETTERS, MESSAGE_BYTES_MAX
+from shared.contracts.topics import DEAD_LETTER_BYTES_MAX, DEAD_LETTERS
 from shared.engine import metrics
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Change, Record, Records
@@ -43,9 +43,6 @@ from shared.ports.store import (
 )
 
 logger = logging.getLogger("argosy.engine")
-
-DEAD_LETTER_BYTES_MAX = MESSAGE_BYTES_MAX // 2
-"""How much of a message a dead letter keeps: base64 makes 4 bytes of 3, and all must fit."""
 
 Signer = Callable[[AnyMessage], AnyMessage]
 """Gives a message its sender's signature."""

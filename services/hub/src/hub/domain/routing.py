@@ -7,7 +7,14 @@ from shared.contracts import wire
 from shared.contracts.machine import Decision, Send
 from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import DataResponse, DeadLetter, PipelineStatus
-from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, HUB, INBOX, MESSAGE_BYTES_MAX, PLANNER
+from shared.contracts.topics import (
+    CONSENSUS,
+    DEAD_LETTER_BYTES_MAX,
+    DEAD_LETTERS,
+    HUB,
+    INBOX,
+    PLANNER,
+)
 from shared.contracts.voting import ConsensusResult, Elector, SchemaProposal, electorate_hash_of
 
 HUB_ID = "hub"
@@ -16,9 +23,6 @@ CONSENSUS_ID = "consensus"
 
 VOTING_CAPABILITY = "validate_proposal"
 """What an agent must be able to do to be an elector."""
-
-DEAD_CONTENT_BYTES_MAX = MESSAGE_BYTES_MAX // 2
-"""How much of a message a dead letter keeps: base64 makes 4 bytes of 3, and all must fit."""
 
 ABOUT_PIPELINES = (ConsensusResult, DataResponse, PipelineStatus, SchemaProposal)
 """What the planner can be told by way of the hub; the pipeline is the key there."""
@@ -81,7 +85,7 @@ def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
 
 def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -> None:
     """Put the message with the reason into the dead letters, where people find it."""
-    content = wire.encode(message)[:DEAD_CONTENT_BYTES_MAX]
+    content = wire.encode(message)[:DEAD_LETTER_BYTES_MAX]
     decision.effects.append(
         Send(
             topic=DEAD_LETTERS,
