@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.limits import Limits
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.handlers import PlannerMachine

@@ -12,7 +12,7 @@ from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.fingerprint import extended, plan_hash_of
 from planner.domain.htn import Plan, Rejection, decompose, root_of
 from planner.domain.limits import Limits, PlanRefusedError
-from planner.domain.model import Check, Condition, ForEach, Subtask, TaskModel
+from planner.domain.pipeline_model import Check, Condition, ForEach, Subtask, TaskModel
 from shared.contracts.vocabulary import Parameters
 from tests.unit.planner.worlds import (
     PRIMITIVE,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from planner.domain.data_domain import DATA_DOMAIN
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 from planner.domain.records import ArtifactRecord, GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.retrying import RUNS_MAX, next_pipeline_id
 from shared.contracts.machine import Step

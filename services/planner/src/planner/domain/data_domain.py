@@ -4,7 +4,7 @@ A new goal type is a task here, its methods, and an entry in `planner.domain.goa
 """
 
 from planner.domain.linting import sound
-from planner.domain.model import (
+from planner.domain.pipeline_model import (
     Check,
     Condition,
     Domain,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from planner.domain.limits import SPLIT_REMEDY
-from planner.domain.model import WHOLE_FAMILY, Domain, Executor, family_of
+from planner.domain.pipeline_model import WHOLE_FAMILY, Domain, Executor, family_of
 from planner.domain.records import ArtifactRecord, FactRecord, TaskRecord
 from shared.contracts.machine import Send
 from shared.contracts.payloads import DataRequest, TaskCancellation, TaskState

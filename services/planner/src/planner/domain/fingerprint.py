@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from planner.domain.htn import Choice, Node
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 from shared.kernel.signing import canonical_bytes
 
 _MODULUS = 1 << 256

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 
 from planner.domain.joining import Joints
 from planner.domain.limits import Limits, PlanRefusedError, check_size, refuse_depth
-from planner.domain.model import Domain, ForEach, Method, Subtask, TaskModel
+from planner.domain.pipeline_model import Domain, ForEach, Method, Subtask, TaskModel
 from planner.domain.scope import Scope, UnknownFactError, UnreadablePathError
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters
 

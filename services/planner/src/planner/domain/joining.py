@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from planner.domain.model import WHOLE_FAMILY, family_of
+from planner.domain.pipeline_model import WHOLE_FAMILY, family_of
 
 
 class Joints:

@@ -7,7 +7,7 @@ while a goal is under way.
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
-from planner.domain.model import (
+from planner.domain.pipeline_model import (
     WHOLE_FAMILY,
     Domain,
     Method,

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from planner.domain.dispatch import proposal_id_of
 from planner.domain.growth import grow
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
 from planner.domain.records import (

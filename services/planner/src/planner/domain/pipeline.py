@@ -19,7 +19,7 @@ from pydantic import JsonValue
 
 from planner.domain.dispatch import cancellation_for, refusal_of, request_for
 from planner.domain.events import pipeline_event, task_event
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 from planner.domain.records import ENDED_PIPELINE, FactRecord, PipelineRecord, TaskRecord
 from shared.contracts.machine import Decision, Send
 from shared.contracts.payloads import PipelineState, TaskState

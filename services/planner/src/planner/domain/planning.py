@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.limits import Limits
-from planner.domain.model import Domain
+from planner.domain.pipeline_model import Domain
 
 PLANNER_ID = "planner"
 

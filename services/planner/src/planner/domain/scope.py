@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pydantic import JsonValue
 
-from planner.domain.model import Check, Condition
+from planner.domain.pipeline_model import Check, Condition
 from shared.contracts.vocabulary import Parameters
 
 _HOLE = re.compile(r"\{([^{}]+)\}")

@@ -1,0 +1,1 @@
+"""A planning domain as data, whichever format it was written in; both engines read it."""
