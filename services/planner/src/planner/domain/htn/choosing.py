@@ -1,0 +1,123 @@
+"""Which method a task is decomposed by: the first one that applies, and why not the others."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from planner.domain.htn.nodes import Node, Rejection
+from planner.domain.htn.program import CompiledMethod
+from planner.domain.htn.scope import Scope, UnknownFactError, UnreadableError
+from shared.contracts.vocabulary import Parameters
+
+SHOWN_CHARACTERS_MAX = 80
+"""How much of a value an explanation repeats: one line of a terminal."""
+
+
+class Chosen(NamedTuple):
+    """A method with what its steps are given, or the facts without which none can be chosen."""
+
+    method: CompiledMethod | None
+    rejected: tuple[Rejection, ...]
+    awaits: tuple[str, ...] = ()
+    bound: Sequence[Parameters] = ()
+    """The arguments of each step, unless the method repeats one."""
+    members: Sequence[JsonValue] = ()
+    """What its step is repeated for."""
+
+
+def choose(
+    node: Node,
+    facts: Mapping[str, JsonValue],
+    unmade: Collection[str],
+    tried: Mapping[str, str],
+) -> Chosen:
+    """Return the first method that applies, or else what is awaited, or neither.
+
+    `tried` are methods that failed in this place, with what went wrong.
+    """
+    scope = Scope(node.arguments, facts, node.task.needs, unmade)
+    rejected: list[Rejection] = []
+    for method in node.task.methods:
+        if method.name in tried:
+            rejected.append(Rejection(method.name, f"it was tried and failed: {tried[method.name]}"))
+            continue
+        try:
+            found = _apply(method, scope)
+        except _Rejected as objection:
+            rejected.append(Rejection(method.name, str(objection)))
+        else:
+            return found._replace(rejected=tuple(rejected))
+    return Chosen(None, tuple(rejected))
+
+
+def members_of(method: CompiledMethod, node: Node, facts: Mapping[str, JsonValue]) -> Chosen:
+    """Return the method again, as it was chosen for the node, with the members it is repeated for.
+
+    Raises:
+        UnreadableError: the facts are not those that it was chosen with.
+    """
+    try:
+        return _apply(method, Scope(node.arguments, facts, node.task.needs), is_checked=True)
+    except _Rejected as objection:
+        raise UnreadableError(str(objection)) from objection
+
+
+class _Rejected(Exception):
+    """The method does not apply; says why."""
+
+
+def _apply(method: CompiledMethod, scope: Scope, *, is_checked: bool = False) -> Chosen:
+    awaits: dict[str, None] = {}
+    if not is_checked:
+        _check_conditions(method, scope, awaits)
+    bound: list[Parameters] = []
+    members: Sequence[JsonValue] = ()
+    try:
+        if method.repetition is not None:
+            members = _members(method, scope)
+        else:
+            for step in method.steps:
+                bound.append({name: reader.read(scope) for name, reader in step.arguments})
+    except UnknownFactError as unknown:
+        awaits[str(unknown)] = None
+    except UnreadableError as error:
+        raise _Rejected(str(error)) from error
+    if awaits:
+        return Chosen(None, (), tuple(awaits))
+    return Chosen(method, (), (), bound, members)
+
+
+def _check_conditions(method: CompiledMethod, scope: Scope, awaits: dict[str, None]) -> None:
+    """Note the facts that conditions wait for; one that does not hold speaks before all that wait."""
+    for condition in method.conditions:
+        try:
+            holds = condition.read(scope)
+        except UnknownFactError as unknown:
+            awaits[str(unknown)] = None
+        except UnreadableError as error:
+            raise _Rejected(str(error)) from error
+        else:
+            if holds is not True:
+                raise _Rejected(_objection(condition.text, condition.names, scope))
+
+
+def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
+    repetition = method.repetition
+    assert repetition is not None, f"{method.name} repeats a step"
+    members = repetition.members.read(scope)
+    if not isinstance(members, list):
+        raise _Rejected(f"`{repetition.members.text}` is no list")
+    if not members:
+        raise _Rejected(f"`{repetition.members.text}` is empty")
+    return members
+
+
+def _objection(text: str, names: Sequence[str], scope: Scope) -> str:
+    shown = ", ".join(f"{name} is {_shown(scope[name])}" for name in names)
+    return f"`{text}` does not hold" + (f": {shown}" if shown else "")
+
+
+def _shown(value: JsonValue) -> str:
+    text = repr(value)
+    return text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[:SHOWN_CHARACTERS_MAX]}…"
