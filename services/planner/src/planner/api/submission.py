@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, find
-from planner.domain.goals import GoalRefusedError, accepted_parameters
+from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.previews import GoalPreview, preview
 from planner.domain.records import GoalRecord, PipelineRecord

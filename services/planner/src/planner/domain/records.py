@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
 from shared.contracts.vocabulary import (
     Artifact,
     Contract,
@@ -41,6 +41,7 @@ class GoalRecord(Record):
     parameters: Parameters
     priority: int
     owner: str
+    terms: GoalTerms = GoalTerms()
     submitted_at: datetime
 
     @property
@@ -63,6 +64,7 @@ class PipelineRecord(Record):
     goal_id: str
     goal_type: str
     priority: int
+    terms: GoalTerms = GoalTerms()
     run: int = 1
     """Counts the goal's pipelines."""
     retry_of: str = ""

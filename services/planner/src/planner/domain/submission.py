@@ -1,6 +1,7 @@
 """A goal comes in: it is checked, planned as far as can be, and its first tasks go out."""
 
-from planner.domain.goals import GOAL_TYPES, GoalRefusedError, accepted_parameters
+from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.goals.types import GOAL_TYPES
 from planner.domain.growth import plant
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
