@@ -9,6 +9,10 @@ from shared.contracts.vocabulary import Failure
 SPLIT_REMEDY = "split the goal, or merge its sources into fewer, larger files"
 
 
+TASKS_RUNNING_DEFAULT = 800
+"""Tasks of one pipeline handed out at once: twice the streams of the largest fleet, 50 times 8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How large a plan may get."""
