@@ -133,9 +133,7 @@ def _write(
     file_name = unquote(urlsplit(partition.uri).path).rpartition("/")[2]
     rows = judged.clean_rows(kept, file_name)
     rows_out, content_hash = judged.count_and_hash(rows)
-    summary = summarize(
-        partition.name, judged.tally, kept, rows_out=rows_out, content_hash=content_hash
-    )
+    summary = summarize(partition, judged.tally, kept, rows_out=rows_out, content_hash=content_hash)
     outputs = Outputs(workshop.store, request)
     attempt_folder = f"tables/{judged.contract.table}/data/{request.task_id}/{request.attempt}"
     clean, quarantine = f"clean:{partition.name}", f"quarantine:{partition.name}"
