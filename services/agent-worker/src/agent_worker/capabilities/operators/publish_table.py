@@ -1,8 +1,9 @@
 """Publishing a table: the accepted attempts' files become one version of it, all or none."""
 
-from agent_worker.capabilities.delta_table import Publication, publish
+from agent_worker.capabilities.delta_table import Publication, publish, schema_of
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.table_contracts import keep_contract
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
@@ -38,8 +39,9 @@ def _publish(parts: Parts, request: ActionRequest, workshop: Workshop) -> Action
         )
         for name, artifact in parts.clean.items()
     ]
-    publication = Publication(request.pipeline_id, parts.attempts)
-    version = publish(table_uri, parts.contract, files, publication)
+    kept = keep_contract(workshop.store, parts.contract, table)
+    publication = Publication(request.pipeline_id, parts.attempts, kept)
+    version = publish(table_uri, schema_of(parts.contract), files, publication)
     published = Artifact(
         name=f"table:{table}",
         uri=table_uri,
