@@ -78,6 +78,8 @@ class GoalSubmission(Contract):
     priority: int = Field(default=5, ge=0, le=9)
     owner: str = "anonymous"
     terms: GoalTerms = GoalTerms()
+    schedule_id: str = ""
+    """The schedule that began it; empty when a person did."""
 
 
 class Command(StrEnum):

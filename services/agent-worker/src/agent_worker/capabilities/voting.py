@@ -62,7 +62,6 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
     sampled = SampledPartition(
         partition=path.name,
         tally=judged.tally,
-        unknown_columns=contract.unknown_in(dialect.header),
         examples=_examples(judged),
     )
     judged.drop()

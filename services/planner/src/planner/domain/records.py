@@ -50,12 +50,19 @@ class GoalRecord(Record):
     priority: int
     owner: str
     terms: GoalTerms = GoalTerms()
+    schedule_id: str = ""
+    """The schedule that began it; empty when a person did."""
     submitted_at: datetime
 
     @property
     def key(self) -> str:
         """The goal's id."""
         return self.goal_id
+
+    @property
+    def parent(self) -> str:
+        """The schedule that began it."""
+        return self.schedule_id
 
     @property
     def rank(self) -> str:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from planner.domain.expressions import CompiledExpression, UnknownFactError, UnreadablePathError
 from planner.domain.htn.nodes import Node, Rejection
 from planner.domain.htn.program import CompiledMethod
-from planner.domain.htn.scope import Scope, UnknownFactError, UnreadableError
+from planner.domain.htn.scope import Scope
 from shared.contracts.vocabulary import Parameters
 
 SHOWN_CHARACTERS_MAX = 80
@@ -43,11 +44,11 @@ def choose(
             rejected.append(Rejection(method.name, f"it was tried and failed: {tried[method.name]}"))
             continue
         try:
-            found = _apply(method, scope)
+            found = _apply(method, scope, node.task.needs)
         except _Rejected as objection:
             rejected.append(Rejection(method.name, str(objection)))
         else:
-            return found._replace(rejected=tuple(rejected))
+            return found._replace(rejected=tuple(rejected)) if rejected else found
     return Chosen(None, tuple(rejected))
 
 
@@ -55,57 +56,64 @@ def members_of(method: CompiledMethod, node: Node, facts: Mapping[str, JsonValue
     """Return the method again, as it was chosen for the node, with the members it is repeated for.
 
     Raises:
-        UnreadableError: the facts are not those that it was chosen with.
+        UnreadablePathError: the facts are not those that it was chosen with.
     """
     try:
-        return _apply(method, Scope(node.arguments, facts, node.task.needs), is_checked=True)
+        scope = Scope(node.arguments, facts, node.task.needs)
+        return _apply(method, scope, node.task.needs, is_checked=True)
     except _Rejected as objection:
-        raise UnreadableError(str(objection)) from objection
+        raise UnreadablePathError(str(objection)) from objection
 
 
 class _Rejected(Exception):
     """The method does not apply; says why."""
 
 
-def _apply(method: CompiledMethod, scope: Scope, *, is_checked: bool = False) -> Chosen:
+def _apply(
+    method: CompiledMethod, scope: Scope, awaited: Collection[str], *, is_checked: bool = False
+) -> Chosen:
     awaits: dict[str, None] = {}
     if not is_checked:
-        _check_conditions(method, scope, awaits)
+        _check_conditions(method, scope, awaited, awaits)
     bound: list[Parameters] = []
     members: Sequence[JsonValue] = ()
     try:
         if method.repetition is not None:
-            members = _members(method, scope)
+            members = _members(method, scope, awaited)
         else:
             for step in method.steps:
-                bound.append({name: reader.read(scope) for name, reader in step.arguments})
+                bound.append({name: reader.read(scope, awaited) for name, reader in step.arguments})
     except UnknownFactError as unknown:
-        awaits[str(unknown)] = None
-    except UnreadableError as error:
+        awaits[unknown.name] = None
+    except UnreadablePathError as error:
         raise _Rejected(str(error)) from error
     if awaits:
         return Chosen(None, (), tuple(awaits))
     return Chosen(method, (), (), bound, members)
 
 
-def _check_conditions(method: CompiledMethod, scope: Scope, awaits: dict[str, None]) -> None:
+def _check_conditions(
+    method: CompiledMethod, scope: Scope, awaited: Collection[str], awaits: dict[str, None]
+) -> None:
     """Note the facts that conditions wait for; one that does not hold speaks before all that wait."""
     for condition in method.conditions:
         try:
-            holds = condition.read(scope)
+            holds = condition.holds(scope, awaited)
         except UnknownFactError as unknown:
-            awaits[str(unknown)] = None
-        except UnreadableError as error:
+            awaits[unknown.name] = None
+        except UnreadablePathError as error:
             raise _Rejected(str(error)) from error
         else:
-            if holds is not True:
-                raise _Rejected(_objection(condition.text, condition.names, scope))
+            if not holds:
+                raise _Rejected(_objection(condition, scope))
 
 
-def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
+def _members(
+    method: CompiledMethod, scope: Scope, awaited: Collection[str]
+) -> Sequence[JsonValue]:
     repetition = method.repetition
     assert repetition is not None, f"{method.name} repeats a step"
-    members = repetition.members.read(scope)
+    members = repetition.members.read(scope, awaited)
     if not isinstance(members, list):
         raise _Rejected(f"`{repetition.members.text}` is no list")
     if not members:
@@ -113,9 +121,10 @@ def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
     return members
 
 
-def _objection(text: str, names: Sequence[str], scope: Scope) -> str:
+def _objection(condition: CompiledExpression, scope: Scope) -> str:
+    names = (name for name in sorted(condition.names) if name in scope)
     shown = ", ".join(f"{name} is {_shown(scope[name])}" for name in names)
-    return f"`{text}` does not hold" + (f": {shown}" if shown else "")
+    return f"`{condition.text}` does not hold" + (f": {shown}" if shown else "")
 
 
 def _shown(value: JsonValue) -> str:

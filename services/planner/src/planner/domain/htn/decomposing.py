@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
+from planner.domain.expressions import UnreadablePathError
 from planner.domain.htn.choosing import Chosen, choose, members_of
 from planner.domain.htn.names import names_of
 from planner.domain.htn.nodes import Choice, Node, Plan
-from planner.domain.htn.program import CompiledMethod, CompiledStep
-from planner.domain.htn.scope import Scope, UnreadableError
+from planner.domain.htn.program import CompiledMethod, CompiledStep, Repetition
+from planner.domain.htn.scope import Scope
 from planner.domain.limits import (
     Limits,
     check_labels,
@@ -118,7 +119,7 @@ class _Decomposition:
         method = next(each for each in start.node.task.methods if each.name == start.method)
         try:
             chosen = members_of(method, start.node, self._facts)
-        except UnreadableError as error:
+        except UnreadablePathError as error:
             raise refuse_member(start.node.path, str(error)) from error
         rest = _Repeated(start.node, method, chosen.members, start.planned, method.makes)
         self._agenda.append(rest)
@@ -141,7 +142,7 @@ class _Decomposition:
         if method.repetition is None:
             self._add(self._steps(node, method, chosen.bound), below)
             return
-        check_labels(node.path, self._labels(node, method, chosen.members))
+        check_labels(node.path, self._labels(node, method.repetition, chosen.members))
         if method.repetition.is_chained:
             self._add(self._chain(node, method, chosen.members), below)
         else:
@@ -188,33 +189,35 @@ class _Decomposition:
     ) -> Node:
         (step,), repetition = method.steps, method.repetition
         assert repetition is not None, f"{method.name} repeats its step"
-        scope = self._scope_of(node, repetition.variable, member)
+        known = self._known(node, repetition, {**node.arguments, repetition.variable: member})
         prefix, place = self._place(node)
         try:
-            arguments = {name: reader.read(scope) for name, reader in step.arguments}
-            name = f"{step.name}:{repetition.label.read(scope)}"
+            arguments = {name: reader.read(known) for name, reader in step.arguments}
+            name = f"{step.name}:{repetition.label.read(known)}"
             return _child(step, node, (f"{prefix}/{name}", f"{place}{number:06}", name), arguments)
-        except UnreadableError as error:
+        except UnreadablePathError as error:
             raise refuse_member(f"{prefix}/{step.name}", str(error)) from error
 
     def _labels(
-        self, node: Node, method: CompiledMethod, members: Sequence[JsonValue]
+        self, node: Node, repetition: Repetition, members: Sequence[JsonValue]
     ) -> list[str]:
-        repetition = method.repetition
-        assert repetition is not None, f"{method.name} repeats its step"
         arguments = dict(node.arguments)
-        scope = Scope(arguments, self._facts, node.task.needs)
+        known = self._known(node, repetition, arguments)
         labels: list[str] = []
         try:
             for member in members:
                 arguments[repetition.variable] = member
-                labels.append(str(repetition.label.read(scope)))
-        except UnreadableError as error:
-            raise refuse_member(f"{node.path}/{method.steps[0].name}", str(error)) from error
+                labels.append(str(repetition.label.read(known)))
+        except UnreadablePathError as error:
+            raise refuse_member(node.path, str(error)) from error
         return labels
 
-    def _scope_of(self, node: Node, variable: str, member: JsonValue) -> Scope:
-        return Scope({**node.arguments, variable: member}, self._facts, node.task.needs)
+    def _known(
+        self, node: Node, repetition: Repetition, arguments: Parameters
+    ) -> Mapping[str, JsonValue]:
+        if not repetition.reads_facts:
+            return arguments
+        return Scope(arguments, self._facts, node.task.needs)
 
     def _place(self, node: Node) -> tuple[str, str]:
         """Return how paths and positions of the task's subtasks begin."""
@@ -229,7 +232,6 @@ def _child(
 ) -> Node:
     """Return a subtask; its place is its path, its position and its name."""
     task = step.task
-    scope = Scope(arguments)
     path, position, name = place
     return Node(
         path,
@@ -237,8 +239,8 @@ def _child(
         name,
         task,
         arguments,
-        names_of(task.inputs, scope),
-        names_of(task.outputs, scope),
+        names_of(task.inputs, arguments),
+        names_of(task.outputs, arguments),
         parent.path,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planner.domain.expressions import Reader, compile_expression
+from planner.domain.expressions import CompiledExpression, compile_expression
 from planner.domain.htn.names import Template, compile_template
 from planner.domain.model.formulas import And, Expression, Formula
 from planner.domain.model.tasks import (
@@ -47,7 +47,7 @@ class CompiledStep:
 
     name: str
     task: CompiledTask
-    arguments: tuple[tuple[str, Reader], ...]
+    arguments: tuple[tuple[str, CompiledExpression], ...]
     certain: tuple[int, ...]
     """Numbers of steps that it waits for in any case."""
     possible: tuple[int, ...]
@@ -58,9 +58,11 @@ class CompiledStep:
 class Repetition:
     """How a method's only step is repeated."""
 
-    members: Reader
+    members: CompiledExpression
     variable: str
-    label: Reader
+    label: CompiledExpression
+    reads_facts: bool
+    """Whether its label or its step's arguments are read from more than arguments."""
     is_chained: bool
     """Whether one repetition may read what another makes."""
 
@@ -70,7 +72,7 @@ class CompiledMethod:
     """One way to carry a task out."""
 
     name: str
-    conditions: tuple[Reader, ...]
+    conditions: tuple[CompiledExpression, ...]
     steps: tuple[CompiledStep, ...]
     repetition: Repetition | None
     is_ordered: bool
@@ -125,13 +127,13 @@ def _compile_method(method: Method, tasks: Mapping[str, CompiledTask]) -> Compil
         name=method.name,
         conditions=tuple(_conditions(method, method.precondition)),
         steps=compiled,
-        repetition=_repetition(method.for_each, models),
+        repetition=_repetition(method.for_each, compiled, tasks[method.task.name]),
         is_ordered=any(step.certain or step.possible for step in compiled),
         makes=frozenset(fact for model in models for fact in model.task.facts),
     )
 
 
-def _conditions(method: Method, formula: Formula) -> Iterator[Reader]:
+def _conditions(method: Method, formula: Formula) -> Iterator[CompiledExpression]:
     match formula:
         case And(parts=parts):
             for part in parts:
@@ -169,7 +171,7 @@ def _compile_step(
     )
 
 
-def _reader(argument: Argument) -> Reader:
+def _reader(argument: Argument) -> CompiledExpression:
     text = argument.text if isinstance(argument, Expression) else argument.removeprefix("?")
     return compile_expression(text)
 
@@ -192,13 +194,17 @@ def _may_make(maker: Task, reader: Task) -> bool:
     return any(family_of(name) in made for name in reader.inputs)
 
 
-def _repetition(for_each: ForEach | None, models: list[CompiledTask]) -> Repetition | None:
+def _repetition(
+    for_each: ForEach | None, steps: tuple[CompiledStep, ...], task: CompiledTask
+) -> Repetition | None:
     if for_each is None:
         return None
-    (model,) = models
+    (step,), label = steps, compile_expression(for_each.label)
+    read = label.names.union(*(reader.names for _, reader in step.arguments))
     return Repetition(
         members=compile_expression(for_each.members.text),
         variable=for_each.variable,
-        label=compile_expression(for_each.label),
-        is_chained=_may_make(model.task, model.task),
+        label=label,
+        reads_facts=not read <= {*task.parameters, for_each.variable},
+        is_chained=_may_make(step.task.task, step.task.task),
     )

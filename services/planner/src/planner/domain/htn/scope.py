@@ -5,55 +5,44 @@ steps and by all that they are decomposed into; a nearer maker hides a farther o
 has made nothing yet.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import JsonValue
 
-NOTHING: Mapping[str, JsonValue] = {}
-"""No facts."""
 
-_MISSING = object()
+class Scope(Mapping[str, JsonValue]):
+    """What is known to one decomposition; arguments hide facts of the same name."""
 
-
-class UnknownFactError(Exception):
-    """A fact is asked for that no task has brought about yet; the only argument names it."""
-
-
-class UnreadableError(Exception):
-    """Something cannot be read from what is known; says what and why."""
-
-
-class Scope:
-    """The names that one decomposition may read; arguments hide facts of the same name."""
-
-    __slots__ = ("arguments", "facts", "needs", "unmade")
+    __slots__ = ("_arguments", "_facts", "_needs", "_unmade")
 
     def __init__(
         self,
         arguments: Mapping[str, JsonValue],
-        facts: Mapping[str, JsonValue] = NOTHING,
-        needs: Collection[str] = (),
+        facts: Mapping[str, JsonValue],
+        needs: Collection[str],
         unmade: Collection[str] = (),
     ) -> None:
-        """Take the facts that may be read or awaited, and those not made by their nearest maker."""
-        self.arguments = arguments
-        self.facts = facts
-        self.needs = needs
-        self.unmade = unmade
+        """Take the facts that may be read, and those not made by their nearest maker."""
+        self._arguments = arguments
+        self._facts = facts
+        self._needs = needs
+        self._unmade = unmade
+
+    def __contains__(self, name: object) -> bool:
+        if name in self._arguments:
+            return True
+        return name in self._needs and name not in self._unmade and name in self._facts
 
     def __getitem__(self, name: str) -> JsonValue:
-        """Return what has this name.
+        if name in self._arguments:
+            return self._arguments[name]
+        if name not in self:
+            raise KeyError(name)
+        return self._facts[name]
 
-        Raises:
-            UnknownFactError: it is a fact that is not known yet.
-            UnreadableError: there is nothing of this name.
-        """
-        found = self.arguments.get(name, _MISSING)
-        if found is not _MISSING:
-            return found  # pyright: ignore[reportReturnType] - only the mark is no value
-        if name not in self.needs:
-            raise UnreadableError(f"there is no {name}")
-        found = _MISSING if name in self.unmade else self.facts.get(name, _MISSING)
-        if found is _MISSING:
-            raise UnknownFactError(name)
-        return found  # pyright: ignore[reportReturnType] - only the mark is no value
+    def __iter__(self) -> Iterator[str]:
+        yield from self._arguments
+        yield from (name for name in sorted(self._needs) if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

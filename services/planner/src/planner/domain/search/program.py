@@ -6,13 +6,8 @@ Compiling happens once for a search; what can be known before it starts is known
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from planner.domain.hddl.model import (
-    Domain,
-    Formula,
-    Method,
-    Problem,
-    Typed,
-)
+from planner.domain.model.formulas import Formula, Typed
+from planner.domain.model.tasks import Domain, Method, Problem
 from planner.domain.search.conditions import Test, test_of
 from planner.domain.search.deeds import Deed
 from planner.domain.search.facts import Facts
@@ -70,7 +65,7 @@ def compile_problem(domain: Domain, problem: Problem, *, interleaved: bool) -> P
         facts=compiler.facts,
         root=compiler.works[ROOT],
         goal=compiler.goal(problem.goal),
-        is_ordered=all(order_of(each.network).is_chain for each in domain.methods),
+        is_ordered=all(order_of(each.network).is_chain for each in domain.all_methods),
         is_interleaved=interleaved,
     )
 
@@ -82,14 +77,15 @@ class _Compiler:
         self._necessities = Necessities(domain, facts.influences, interleaved=interleaved)
         components = _components(domain)
         self._tasks: dict[str, Deed | Work] = {}
-        for number, action in enumerate(domain.actions.values()):
+        actions = domain.primitives
+        for number, action in enumerate(actions.values()):
             self._tasks[action.name] = Deed(action, number, facts)
         self.works = {
-            name: Work(len(domain.actions) + number, name, components[name])
-            for number, name in enumerate(domain.tasks)
+            name: Work(len(actions) + number, name, components[name])
+            for number, name in enumerate(domain.compounds)
         }
         self._tasks |= self.works
-        for method in domain.methods:
+        for method in domain.all_methods:
             outer = domain.tasks[method.task.name].parameters
             self.works[method.task.name].ways += self._ways(method, outer)
 
@@ -107,7 +103,7 @@ class _Compiler:
             return
         formulas = (method.precondition, method.network.constraint)
         others = [other for each in formulas for other in conjuncts(each)[1]]
-        tasks = (method.task, *method.network.tasks)
+        tasks = (method.task, *method.network.steps)
         terms = [*(term for task in tasks for term in task.terms), *_terms_of(needs)]
         given = [
             Typed(term, parameter.types)
@@ -118,8 +114,8 @@ class _Compiler:
         matcher = matching.plan(needs, others, names)
         slots = matching.places.slots
         steps = tuple(
-            (self._tasks[task.name], row_at([slots[term] for term in task.terms]))
-            for task in method.network.tasks
+            (self._tasks[step.task], row_at([slots[term] for term in step.terms]))
+            for step in method.network.steps
         )
         yield Way(method.name, matcher, steps, order_of(method.network))
 
@@ -131,10 +127,10 @@ def _terms_of(needs: Needs) -> Iterator[str]:
 
 def _components(domain: Domain) -> dict[str, int]:
     """Return a number for each compound task: equal for tasks that lead to one another."""
-    leads: dict[str, dict[str, None]] = {name: {} for name in domain.tasks}
-    for method in domain.methods:
+    leads: dict[str, dict[str, None]] = {name: {} for name in domain.compounds}
+    for method in domain.all_methods:
         leads[method.task.name] |= {
-            each.name: None for each in method.network.tasks if each.name in domain.tasks
+            each.task: None for each in method.network.steps if each.task in leads
         }
     reached = {name: _reached(name, leads) for name in leads}
     numbers: dict[str, int] = {}
