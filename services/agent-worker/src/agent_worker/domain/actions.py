@@ -27,6 +27,8 @@ OPERATORS: tuple[str, ...] = (
     "propose_schema",
     "clean_partition",
     "publish_table",
+    "validate_partition",
+    "report_quality",
     VALIDATE_PROPOSAL,
 )
 """Every capability that an agent of this kind registers with."""

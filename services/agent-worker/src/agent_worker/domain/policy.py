@@ -15,6 +15,8 @@ from agent_worker.domain.operators import (
     profile_partition,
     propose_schema,
     publish_table,
+    report_quality,
+    validate_partition,
 )
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, ReActStep
@@ -25,6 +27,8 @@ DECIDERS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
     "propose_schema": propose_schema.decide,
     "clean_partition": clean_partition.decide,
     "publish_table": publish_table.decide,
+    "validate_partition": validate_partition.decide,
+    "report_quality": report_quality.decide,
 }
 
 

@@ -14,10 +14,10 @@ def router(ports: Ports, planning: Planning) -> APIRouter:
     """Return the API over what the planner's machine stores, and plans with."""
     goals = APIRouter(prefix="/v1/goals", tags=["goals"])
     serve_submission(goals, ports, planning)
-    serve_goals(goals, ports.store)
+    serve_goals(goals, ports.store, planning)
     serve_plans(goals, ports.store)
-    serve_explanations(goals, ports.store)
-    serve_steering(goals, ports)
+    serve_explanations(goals, ports.store, planning)
+    serve_steering(goals, ports, planning)
     routes = APIRouter()
     routes.include_router(goals)
     serve_domains(routes, planning)

@@ -9,15 +9,14 @@ Not knowing a fact is no error as long as the answer does not depend on it: `tru
 
 import math
 import re
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Protocol, cast
 
 import cel
 from pydantic import JsonValue
 
-from planner.domain.scanning import Scan, scan
+from planner.domain.scanning import LITERALS, scan
 
 CHARACTERS_MAX = 1_000
 """A condition of this length is a program, which belongs into an operator."""
@@ -29,8 +28,6 @@ FUNCTIONS_ALLOWED = frozenset((*FUNCTIONS, "string"))
 """What yields JSON values, and the same ones at all times."""
 
 _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
-_LITERALS = frozenset({"true", "false", "null"})
-_UNDEFINED = re.compile(r"Undefined variable or function: '([^']*)'")
 _SYNTAX = re.compile(r"Syntax error: ([^\n]*)")
 _FUNCTION_NAME = re.compile(r"[A-Za-z]")
 
@@ -43,112 +40,112 @@ class InvalidExpressionError(ValueError):
         self.remedy = remedy
 
 
-class UnknownFactError(LookupError):
-    """The answer depends on a fact that is not known yet."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is not known yet")
-        self.name = name
+class UnknownFactError(Exception):
+    """A fact is asked for that is not known yet; the only argument names it."""
 
 
-class UnreadablePathError(ValueError):
-    """What is known is not what the expression expects; it says what could not be read."""
+class UnreadableError(Exception):
+    """Something cannot be read from what is known; says what and why."""
+
+
+class Scope(Protocol):
+    """The names that may be read at one place."""
+
+    def __getitem__(self, name: str, /) -> JsonValue:
+        """Return what has this name.
+
+        Raises:
+            UnknownFactError: it is a fact that is not known yet.
+            UnreadableError: there is nothing of this name.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class CompiledExpression:
-    """An expression that can be read."""
+class PathReader:
+    """A plain path, which is read without CEL."""
 
     text: str
-    names: frozenset[str]
-    """The arguments and facts that it mentions."""
-    path: tuple[str, ...]
-    """Its parts, if it is a plain path."""
-    _program: cel.Program | None
-    _scan: Scan
+    names: tuple[str, ...]
+    """Its first part."""
+    rest: tuple[str, ...]
 
-    def read(self, known: Mapping[str, JsonValue], awaited: Collection[str] = ()) -> JsonValue:
+    def read(self, scope: Scope) -> JsonValue:
+        """Return what stands at the path.
+
+        Raises:
+            UnknownFactError: it is part of a fact that is not known yet.
+            UnreadableError: nothing stands there.
+        """
+        found = scope[self.names[0]]
+        for part in self.rest:
+            if not isinstance(found, dict) or part not in found:
+                raise UnreadableError(f"`{self.text}`: there is no {part} in it")
+            found = found[part]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class CelReader:
+    """Any other expression."""
+
+    text: str
+    names: tuple[str, ...]
+    """The arguments and facts that it mentions."""
+    _program: cel.Program
+    _plain: tuple[str, ...]
+    """The names that it gets as they are."""
+    _sizes: tuple[tuple[str, PathReader], ...]
+    """The names of sizes, and what they are the size of."""
+
+    def read(self, scope: Scope) -> JsonValue:
         """Return what the expression is by what is known.
 
         Raises:
-            UnknownFactError: it depends on one of the awaited names, which is not known yet.
-            UnreadablePathError: it cannot be read from what is known.
+            UnknownFactError: it depends on a fact that is not known yet.
+            UnreadableError: it cannot be read from what is known.
         """
-        if self._program is None:
-            return self._at_path(known, awaited)
-        try:
-            return _json_value(self._program.execute(self._variables(known)), self.text)
-        except UnreadablePathError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- the library raises what the values deserve
-            raise self._reason(error, known, awaited) from None
-
-    def _at_path(
-        self, known: Mapping[str, JsonValue], awaited: Collection[str]
-    ) -> JsonValue:
-        """Read the path at once; where that fails, slowly, to find out why."""
-        value: Any = known
-        try:
-            for part in self.path:
-                value = value[part]
-        except (KeyError, TypeError):
-            return read_path(self.path, known, awaited)
-        return value
-
-    def holds(self, known: Mapping[str, JsonValue], awaited: Collection[str] = ()) -> bool:
-        """Return whether the expression is true.
-
-        Raises:
-            UnknownFactError: it depends on one of the awaited names, which is not known yet.
-            UnreadablePathError: it cannot be read from what is known, or is neither true nor false.
-        """
-        value = self.read(known, awaited)
-        if not isinstance(value, bool):
-            raise UnreadablePathError(f"`{self.text}` is neither true nor false")
-        return value
-
-    def _variables(self, known: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-        variables = {name: known[name] for name in self._scan.names if name in known}
-        for variable, path in self._scan.sizes.items():
+        variables: dict[str, JsonValue] = {}
+        missing: list[Exception] = []
+        for name in self._plain:
             try:
-                value = read_path(path, known, ())
-            except UnreadablePathError:
-                continue
-            if isinstance(value, str | list | dict):
-                variables[variable] = len(value)
-        return variables
+                variables[name] = scope[name]
+            except (UnknownFactError, UnreadableError) as error:
+                missing.append(error)
+        for name, path in self._sizes:
+            try:
+                variables[name] = self._size(path, scope)
+            except (UnknownFactError, UnreadableError) as error:
+                missing.append(error)
+        try:
+            value = self._program.execute(variables)
+        except Exception as error:  # noqa: BLE001 -- the library raises what the values deserve
+            raise self._reason(error, missing) from None
+        return _json_value(value, self.text)
 
-    def _reason(
-        self, error: Exception, known: Mapping[str, JsonValue], awaited: Collection[str]
-    ) -> UnknownFactError | UnreadablePathError:
-        undefined = _UNDEFINED.search(str(error))
-        name = undefined[1] if undefined else ""
-        name = self._scan.sizes[name][0] if name in self._scan.sizes else name
-        open_names = [each for each in sorted(self.names) if each in awaited and each not in known]
-        if open_names:
-            return UnknownFactError(name if name in open_names else open_names[0])
-        return UnreadablePathError(
-            f"`{self.text}` cannot be read: {self._detail(error, name, known)}"
-        )
+    def _size(self, path: PathReader, scope: Scope) -> int:
+        measured = path.read(scope)
+        if not isinstance(measured, str | list | dict):
+            raise UnreadableError(f"`{self.text}`: {path.text} has no size")
+        return len(measured)
 
-    def _detail(self, error: Exception, name: str, known: Mapping[str, JsonValue]) -> str:
-        if name in self.names and name not in known:
-            return f"there is no {name} here"
-        match error:
-            case KeyError():
-                return f"there is no {error} in it"
-            case IndexError():
-                return "the list has no such member"
-            case ZeroDivisionError():
-                return "it divides by zero"
-            case OverflowError():
-                return "a number is too large"
-            case _:
-                return "a value has a type that this cannot be done with"
+    def _reason(self, error: Exception, missing: list[Exception]) -> Exception:
+        """Return what was missing, unknown facts first: once known, they may decide all."""
+        unknown = (each for each in missing if isinstance(each, UnknownFactError))
+        reason = next(unknown, None)
+        if reason is not None:
+            return reason
+        if missing and isinstance(error, RuntimeError):
+            return UnreadableError(f"`{self.text}` cannot be read: {missing[0]}")
+        return UnreadableError(f"`{self.text}` cannot be read: {_detail(error)}")
+
+
+Reader = PathReader | CelReader
+"""An expression that can be read as often as needed."""
 
 
 @lru_cache(COMPILED_MAX)
-def compile_expression(text: str) -> CompiledExpression:
+def compile_expression(text: str) -> Reader:
     """Return the expression, ready to be read.
 
     Raises:
@@ -157,39 +154,20 @@ def compile_expression(text: str) -> CompiledExpression:
     if len(text) > CHARACTERS_MAX:
         detail = f"has {len(text)} characters, at most {CHARACTERS_MAX} are allowed"
         raise InvalidExpressionError(text[:40] + "…", detail, "let an operator compute it")
-    if _PATH.fullmatch(text) and text not in _LITERALS:
-        path = tuple(text.split("."))
-        return CompiledExpression(text, frozenset(path[:1]), path, None, Scan(text, (), {}))
+    if _PATH.fullmatch(text) and text not in LITERALS:
+        return _path_reader(text)
     scanned = scan(text)
     program = _compiled(text)
     _refuse_functions(text, program)
     program = _compiled(scanned.text) if scanned.sizes else program
-    names = frozenset((*scanned.names, *(path[0] for path in scanned.sizes.values())))
-    return CompiledExpression(text, names, (), program, scanned)
+    sizes = tuple((name, _path_reader(path)) for name, path in scanned.sizes.items())
+    names = dict.fromkeys((*scanned.names, *(path.names[0] for _, path in sizes)))
+    return CelReader(text, tuple(names), program, scanned.names, sizes)
 
 
-def read_path(
-    path: tuple[str, ...], known: Mapping[str, JsonValue], awaited: Collection[str]
-) -> JsonValue:
-    """Return what stands at the path.
-
-    Raises:
-        UnknownFactError: its first part is awaited, and not known yet.
-        UnreadablePathError: nothing stands there.
-    """
-    name = path[0]
-    if name not in known:
-        if name in awaited:
-            raise UnknownFactError(name)
-        raise UnreadablePathError(f"`{'.'.join(path)}` cannot be read: there is no {name} here")
-    value = known[name]
-    for number, part in enumerate(path[1:], 1):
-        if not isinstance(value, dict) or part not in value:
-            inner = ".".join(path[:number])
-            detail = f"there is no {part} in {inner}"
-            raise UnreadablePathError(f"`{'.'.join(path)}` cannot be read: {detail}")
-        value = value[part]
-    return value
+def _path_reader(text: str) -> PathReader:
+    name, *rest = text.split(".")
+    return PathReader(text, (name,), tuple(rest))
 
 
 def _compiled(text: str) -> cel.Program:
@@ -212,6 +190,20 @@ def _refuse_functions(text: str, program: cel.Program) -> None:
         )
 
 
+def _detail(error: Exception) -> str:
+    match error:
+        case KeyError():
+            return f"there is no {error} in it"
+        case IndexError():
+            return "the list has no such member"
+        case ZeroDivisionError():
+            return "it divides by zero"
+        case OverflowError():
+            return "a number is too large"
+        case _:
+            return "a value has a type that this cannot be done with"
+
+
 def _json_value(value: object, text: str) -> JsonValue:
     match value:
         case None | bool() | int() | str():
@@ -226,4 +218,4 @@ def _json_value(value: object, text: str) -> JsonValue:
                 return {str(key): _json_value(each, text) for key, each in pairs}
         case _:
             pass
-    raise UnreadablePathError(f"`{text}` is no JSON value")
+    raise UnreadableError(f"`{text}` is no JSON value")

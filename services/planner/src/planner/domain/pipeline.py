@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
+from planner.domain.admission import give_place_back
 from planner.domain.dispatch import (
     cancellation_for,
     fingerprint_of,
@@ -165,7 +166,6 @@ class Pipeline:
             if not ended.parent_task_id:
                 break
             ended = self.task(ended.parent_task_id)
-        self.skip_open_tasks()
         self.refuse(failure.model_copy(update={"detail": f"{task.task.name}: {failure.detail}"}))
 
     def refuse(self, failure: Failure) -> None:
@@ -173,6 +173,14 @@ class Pipeline:
         self.skip_open_tasks()
         self.change(failure=failure)
         self._give_up(PipelineState.FAILED)
+
+    def pause(self) -> None:
+        """Hand nothing out from now on."""
+        self.change(state=PipelineState.PAUSED)
+
+    def resume(self) -> None:
+        """Go on; what became ready during the pause is handed out as there is room."""
+        self.change(state=PipelineState.RUNNING)
 
     def cancel(self) -> None:
         """Give the pipeline up because nobody wants it any more: open tasks are skipped."""
@@ -214,6 +222,8 @@ class Pipeline:
         """Store the pipeline, send what is ready, tell what has changed."""
         requests = self._requests() if self.record.state not in ENDED_PIPELINE else []
         self.decision.draft.put(self.record)
+        if self.record.state in ENDED_PIPELINE:
+            give_place_back(self.decision, self.record.key)
         effects = self.decision.effects
         effects.extend(task_event(self.record, self.task(task_id)) for task_id in self._changed)
         if self.record.state is not self._state_before:

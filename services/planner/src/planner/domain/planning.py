@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from planner.domain.admission import OwnerLimits
+from planner.domain.built_in import data_domain
 from planner.domain.goals.types import GOAL_TYPES
 from planner.domain.htn.program import Program, compile_domain
 from planner.domain.limits import Limits
@@ -16,11 +18,12 @@ PLANNER_ID = "planner"
 
 @dataclass(frozen=True)
 class Planning:
-    """The domain, the limits, and the folders that goals may read."""
+    """The domain, the limits of a plan and of an owner, and the folders that goals may read."""
 
     source_folders: Sequence[str]
-    domain: Domain
+    domain: Domain = field(default_factory=data_domain)
     limits: Limits = field(default_factory=Limits)
+    owner_limits: OwnerLimits = field(default_factory=OwnerLimits)
 
     @cached_property
     def program(self) -> Program:

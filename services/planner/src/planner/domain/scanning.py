@@ -31,7 +31,7 @@ class Scan:
     """The expression with a name of its own for each size."""
     names: tuple[str, ...]
     """The free names in it, without those of sizes, each once."""
-    sizes: Mapping[str, tuple[str, ...]]
+    sizes: Mapping[str, str]
     """The names of sizes with the paths of what they are the size of."""
 
 
@@ -47,7 +47,7 @@ class _Scanner:
         self._lexemes = found
         self._words = [each[0] for each in found]
         self._names: dict[str, None] = {}
-        self._sizes: dict[tuple[str, ...], str] = {}
+        self._sizes: dict[str, str] = {}
         self._bound: list[str] = []
         """For each open bracket the name that a macro binds in it, or nothing."""
 
@@ -57,7 +57,7 @@ class _Scanner:
         while at < len(self._words):
             path = self._sized_path(at)
             if path:
-                name = self._sizes.setdefault(path, f"size_of_{'_'.join(path)}_")
+                name = self._sizes.setdefault(".".join(path), f"size_{len(self._sizes)}_")
                 pieces += [self._text[copied : self._lexemes[at].start()], name]
                 at += 2 * len(path) + 2
                 copied = self._lexemes[at - 1].end()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from planner.domain.expressions import CompiledExpression, UnknownFactError, UnreadablePathError
+from planner.domain.expressions import Reader, UnknownFactError, UnreadableError
 from planner.domain.htn.nodes import Node, Rejection
 from planner.domain.htn.program import CompiledMethod
 from planner.domain.htn.scope import Scope
@@ -44,7 +44,7 @@ def choose(
             rejected.append(Rejection(method.name, f"it was tried and failed: {tried[method.name]}"))
             continue
         try:
-            found = _apply(method, scope, node.task.needs)
+            found = _apply(method, scope)
         except _Rejected as objection:
             rejected.append(Rejection(method.name, str(objection)))
         else:
@@ -56,36 +56,34 @@ def members_of(method: CompiledMethod, node: Node, facts: Mapping[str, JsonValue
     """Return the method again, as it was chosen for the node, with the members it is repeated for.
 
     Raises:
-        UnreadablePathError: the facts are not those that it was chosen with.
+        UnreadableError: the facts are not those that it was chosen with.
     """
     try:
         scope = Scope(node.arguments, facts, node.task.needs)
-        return _apply(method, scope, node.task.needs, is_checked=True)
+        return _apply(method, scope, is_checked=True)
     except _Rejected as objection:
-        raise UnreadablePathError(str(objection)) from objection
+        raise UnreadableError(str(objection)) from objection
 
 
 class _Rejected(Exception):
     """The method does not apply; says why."""
 
 
-def _apply(
-    method: CompiledMethod, scope: Scope, awaited: Collection[str], *, is_checked: bool = False
-) -> Chosen:
+def _apply(method: CompiledMethod, scope: Scope, *, is_checked: bool = False) -> Chosen:
     awaits: dict[str, None] = {}
     if not is_checked:
-        _check_conditions(method, scope, awaited, awaits)
+        _check_conditions(method, scope, awaits)
     bound: list[Parameters] = []
     members: Sequence[JsonValue] = ()
     try:
         if method.repetition is not None:
-            members = _members(method, scope, awaited)
+            members = _members(method, scope)
         else:
             for step in method.steps:
-                bound.append({name: reader.read(scope, awaited) for name, reader in step.arguments})
+                bound.append({name: reader.read(scope) for name, reader in step.arguments})
     except UnknownFactError as unknown:
-        awaits[unknown.name] = None
-    except UnreadablePathError as error:
+        awaits[str(unknown)] = None
+    except UnreadableError as error:
         raise _Rejected(str(error)) from error
     if awaits:
         return Chosen(None, (), tuple(awaits))
@@ -93,27 +91,25 @@ def _apply(
 
 
 def _check_conditions(
-    method: CompiledMethod, scope: Scope, awaited: Collection[str], awaits: dict[str, None]
+    method: CompiledMethod, scope: Scope, awaits: dict[str, None]
 ) -> None:
     """Note the facts that conditions wait for; one that does not hold speaks before all that wait."""
     for condition in method.conditions:
         try:
-            holds = condition.holds(scope, awaited)
+            holds = condition.read(scope)
         except UnknownFactError as unknown:
-            awaits[unknown.name] = None
-        except UnreadablePathError as error:
+            awaits[str(unknown)] = None
+        except UnreadableError as error:
             raise _Rejected(str(error)) from error
         else:
-            if not holds:
+            if holds is not True:
                 raise _Rejected(_objection(condition, scope))
 
 
-def _members(
-    method: CompiledMethod, scope: Scope, awaited: Collection[str]
-) -> Sequence[JsonValue]:
+def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
     repetition = method.repetition
     assert repetition is not None, f"{method.name} repeats a step"
-    members = repetition.members.read(scope, awaited)
+    members = repetition.members.read(scope)
     if not isinstance(members, list):
         raise _Rejected(f"`{repetition.members.text}` is no list")
     if not members:
@@ -121,9 +117,8 @@ def _members(
     return members
 
 
-def _objection(condition: CompiledExpression, scope: Scope) -> str:
-    names = (name for name in sorted(condition.names) if name in scope)
-    shown = ", ".join(f"{name} is {_shown(scope[name])}" for name in names)
+def _objection(condition: Reader, scope: Scope) -> str:
+    shown = ", ".join(f"{name} is {_shown(scope[name])}" for name in condition.names)
     return f"`{condition.text}` does not hold" + (f": {shown}" if shown else "")
 
 

@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from pydantic import JsonValue
 
-from planner.domain.expressions import UnreadablePathError
+from planner.domain.expressions import UnreadableError
 from planner.domain.htn.choosing import Chosen, choose, members_of
 from planner.domain.htn.names import names_of
 from planner.domain.htn.nodes import Choice, Node, Plan
 from planner.domain.htn.program import CompiledMethod, CompiledStep, Repetition
-from planner.domain.htn.scope import Scope
+from planner.domain.htn.scope import Arguments, Scope
 from planner.domain.limits import (
     Limits,
     check_labels,
@@ -119,7 +119,7 @@ class _Decomposition:
         method = next(each for each in start.node.task.methods if each.name == start.method)
         try:
             chosen = members_of(method, start.node, self._facts)
-        except UnreadablePathError as error:
+        except UnreadableError as error:
             raise refuse_member(start.node.path, str(error)) from error
         rest = _Repeated(start.node, method, chosen.members, start.planned, method.makes)
         self._agenda.append(rest)
@@ -189,32 +189,34 @@ class _Decomposition:
     ) -> Node:
         (step,), repetition = method.steps, method.repetition
         assert repetition is not None, f"{method.name} repeats its step"
-        known = self._known(node, repetition, {**node.arguments, repetition.variable: member})
+        known = Arguments(node.arguments)
+        known[repetition.variable] = member
+        scope = self._scope(node, repetition, known)
         prefix, place = self._place(node)
         try:
-            arguments = {name: reader.read(known) for name, reader in step.arguments}
-            name = f"{step.name}:{repetition.label.read(known)}"
+            arguments = {name: reader.read(scope) for name, reader in step.arguments}
+            name = f"{step.name}:{repetition.label.read(scope)}"
             return _child(step, node, (f"{prefix}/{name}", f"{place}{number:06}", name), arguments)
-        except UnreadablePathError as error:
+        except UnreadableError as error:
             raise refuse_member(f"{prefix}/{step.name}", str(error)) from error
 
     def _labels(
         self, node: Node, repetition: Repetition, members: Sequence[JsonValue]
     ) -> list[str]:
-        arguments = dict(node.arguments)
-        known = self._known(node, repetition, arguments)
+        arguments = Arguments(node.arguments)
+        scope = self._scope(node, repetition, arguments)
         labels: list[str] = []
         try:
             for member in members:
                 arguments[repetition.variable] = member
-                labels.append(str(repetition.label.read(known)))
-        except UnreadablePathError as error:
+                labels.append(str(repetition.label.read(scope)))
+        except UnreadableError as error:
             raise refuse_member(node.path, str(error)) from error
         return labels
 
-    def _known(
-        self, node: Node, repetition: Repetition, arguments: Parameters
-    ) -> Mapping[str, JsonValue]:
+    def _scope(
+        self, node: Node, repetition: Repetition, arguments: Arguments
+    ) -> Arguments | Scope:
         if not repetition.reads_facts:
             return arguments
         return Scope(arguments, self._facts, node.task.needs)
@@ -233,14 +235,15 @@ def _child(
     """Return a subtask; its place is its path, its position and its name."""
     task = step.task
     path, position, name = place
+    scope = Arguments(arguments)
     return Node(
         path,
         position,
         name,
         task,
         arguments,
-        names_of(task.inputs, arguments),
-        names_of(task.outputs, arguments),
+        names_of(task.inputs, scope),
+        names_of(task.outputs, scope),
         parent.path,
     )
 

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from planner.domain.expressions import CompiledExpression, compile_expression
-from shared.contracts.vocabulary import Parameters
+from planner.domain.expressions import Reader, Scope, compile_expression
 
 _HOLE = re.compile(r"\{([^{}]+)\}")
 
@@ -17,35 +16,35 @@ class Template:
 
     texts: tuple[str, ...]
     """What stands before, between and after the holes."""
-    holes: tuple[CompiledExpression, ...]
+    holes: tuple[Reader, ...]
 
-    def names(self, known: Parameters) -> tuple[str, ...]:
+    def names(self, scope: Scope) -> tuple[str, ...]:
         """Return the names that it stands for; raises as reading the holes does."""
         if not self.holes:
             return self.texts
         if len(self.holes) == 1:
-            content = self.holes[0].read(known)
+            content = self.holes[0].read(scope)
             if isinstance(content, str):
                 return (f"{self.texts[0]}{content}{self.texts[1]}",)
-        return tuple(self._combinations(known))
+        return tuple(self._combinations(scope))
 
-    def _combinations(self, known: Parameters) -> Iterator[str]:
-        contents = [hole.read(known) for hole in self.holes]
+    def _combinations(self, scope: Scope) -> Iterator[str]:
+        contents = [hole.read(scope) for hole in self.holes]
         members = [each if isinstance(each, list) else [each] for each in contents]
         for row in product(*members):
             filled = zip(self.texts, (*map(str, row), ""), strict=True)
             yield "".join(text + part for text, part in filled)
 
 
-def names_of(templates: tuple[Template, ...], known: Parameters) -> tuple[str, ...]:
+def names_of(templates: tuple[Template, ...], scope: Scope) -> tuple[str, ...]:
     """Return all names that the templates stand for; raises as reading their holes does."""
     match templates:
         case ():
             return ()
         case (only,):
-            return only.names(known)
+            return only.names(scope)
         case _:
-            return tuple([name for each in templates for name in each.names(known)])
+            return tuple([name for each in templates for name in each.names(scope)])
 
 
 def compile_template(text: str) -> Template:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from planner.domain.expressions import CompiledExpression, compile_expression
+from planner.domain.expressions import Reader, compile_expression
 from planner.domain.htn.names import Template, compile_template
 from planner.domain.model.formulas import And, Expression, Formula
 from planner.domain.model.tasks import (
@@ -47,7 +47,7 @@ class CompiledStep:
 
     name: str
     task: CompiledTask
-    arguments: tuple[tuple[str, CompiledExpression], ...]
+    arguments: tuple[tuple[str, Reader], ...]
     certain: tuple[int, ...]
     """Numbers of steps that it waits for in any case."""
     possible: tuple[int, ...]
@@ -58,9 +58,9 @@ class CompiledStep:
 class Repetition:
     """How a method's only step is repeated."""
 
-    members: CompiledExpression
+    members: Reader
     variable: str
-    label: CompiledExpression
+    label: Reader
     reads_facts: bool
     """Whether its label or its step's arguments are read from more than arguments."""
     is_chained: bool
@@ -72,7 +72,7 @@ class CompiledMethod:
     """One way to carry a task out."""
 
     name: str
-    conditions: tuple[CompiledExpression, ...]
+    conditions: tuple[Reader, ...]
     steps: tuple[CompiledStep, ...]
     repetition: Repetition | None
     is_ordered: bool
@@ -133,7 +133,7 @@ def _compile_method(method: Method, tasks: Mapping[str, CompiledTask]) -> Compil
     )
 
 
-def _conditions(method: Method, formula: Formula) -> Iterator[CompiledExpression]:
+def _conditions(method: Method, formula: Formula) -> Iterator[Reader]:
     match formula:
         case And(parts=parts):
             for part in parts:
@@ -171,7 +171,7 @@ def _compile_step(
     )
 
 
-def _reader(argument: Argument) -> CompiledExpression:
+def _reader(argument: Argument) -> Reader:
     text = argument.text if isinstance(argument, Expression) else argument.removeprefix("?")
     return compile_expression(text)
 
@@ -200,7 +200,7 @@ def _repetition(
     if for_each is None:
         return None
     (step,), label = steps, compile_expression(for_each.label)
-    read = label.names.union(*(reader.names for _, reader in step.arguments))
+    read = {*label.names, *(name for _, reader in step.arguments for name in reader.names)}
     return Repetition(
         members=compile_expression(for_each.members.text),
         variable=for_each.variable,

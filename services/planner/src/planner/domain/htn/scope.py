@@ -5,13 +5,15 @@ steps and by all that they are decomposed into; a nearer maker hides a farther o
 has made nothing yet.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from pydantic import JsonValue
 
+from planner.domain.expressions import UnknownFactError, UnreadableError
 
-class Scope(Mapping[str, JsonValue]):
-    """What is known to one decomposition; arguments hide facts of the same name."""
+
+class Scope:
+    """What one decomposition may read; arguments hide facts of the same name."""
 
     __slots__ = ("_arguments", "_facts", "_needs", "_unmade")
 
@@ -22,27 +24,31 @@ class Scope(Mapping[str, JsonValue]):
         needs: Collection[str],
         unmade: Collection[str] = (),
     ) -> None:
-        """Take the facts that may be read, and those not made by their nearest maker."""
+        """Take the facts that may be read or awaited, and those whose nearest maker is not done."""
         self._arguments = arguments
         self._facts = facts
         self._needs = needs
         self._unmade = unmade
 
-    def __contains__(self, name: object) -> bool:
-        if name in self._arguments:
-            return True
-        return name in self._needs and name not in self._unmade and name in self._facts
-
     def __getitem__(self, name: str) -> JsonValue:
+        """Return what has this name.
+
+        Raises:
+            UnknownFactError: it is a fact that is not known yet.
+            UnreadableError: there is nothing of this name.
+        """
         if name in self._arguments:
             return self._arguments[name]
-        if name not in self:
-            raise KeyError(name)
+        if name not in self._needs:
+            raise UnreadableError(f"there is no {name}")
+        if name in self._unmade or name not in self._facts:
+            raise UnknownFactError(name)
         return self._facts[name]
 
-    def __iter__(self) -> Iterator[str]:
-        yield from self._arguments
-        yield from (name for name in sorted(self._needs) if name in self)
 
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
+class Arguments(dict[str, JsonValue]):
+    """A scope of arguments alone."""
+
+    def __missing__(self, name: str) -> JsonValue:
+        """Say that there is nothing of this name."""
+        raise UnreadableError(f"there is no {name}")
