@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from planner.domain import deadlines, outcomes, steering, submission
-from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.admission import ADMISSION_TIMER, DEADLINE_TIMER, look_at_all
+from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.beginning import begin_due, begin_later
 from planner.domain.findings import ArtifactRecord, ChoiceRecord, FactRecord
 from planner.domain.places import OwnerRecord, PlaceRecord

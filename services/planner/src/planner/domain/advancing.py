@@ -51,7 +51,7 @@ def _take_news(pipeline: Pipeline) -> bool:
 def _adopt_started(pipeline: Pipeline) -> bool:
     if not pipeline.record.repairs and not pipeline.record.retry_of:
         return False
-    return any([adopt(pipeline, task) for task in pipeline.newly_started()])
+    return any(adopt(pipeline, task) for task in pipeline.newly_started())
 
 
 def _start_held(pipeline: Pipeline) -> bool:

@@ -86,21 +86,17 @@ def proposal_id_of(task: TaskRecord) -> str:
 def inputs_of(draft: Draft, task: TaskRecord) -> tuple[Artifact, ...]:
     """Return the data that the task reads, all of it made by tasks that are done."""
     return tuple(
-        artifact
-        for name in task.task.data_inputs
-        for artifact in visible_data(draft, task, name)
+        artifact for name in task.task.data_inputs for artifact in visible_data(draft, task, name)
     )
 
 
 def fingerprint_of(inputs: Sequence[Artifact]) -> str:
-    """Return the SHA-256 of what the inputs are and hold, wherever they lie and whoever wrote them."""
+    """Return the SHA-256 of what the inputs are called and hold, whoever wrote them."""
     held = [[artifact.name, artifact.content_hash] for artifact in inputs]
     return sha256(canonical_bytes({"inputs": held})).hexdigest()
 
 
-def _proposal(
-    draft: Draft, program: Program, task: TaskRecord, inputs: Sequence[Artifact]
-) -> Send:
+def _proposal(draft: Draft, program: Program, task: TaskRecord, inputs: Sequence[Artifact]) -> Send:
     (artifact,) = inputs
     maker = draft.get(TaskRecord, artifact.task_id)
     facts = VisibleFacts(draft, program, task)

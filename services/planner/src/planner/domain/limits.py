@@ -4,7 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shared.contracts.topics import MESSAGE_BYTES_MAX
 from shared.contracts.vocabulary import Failure
+
+ARTIFACT_BYTES_TYPICAL = 370
+"""An artifact in a message: 100 characters of task and hash, some 150 of URI, names, fields."""
 
 SPLIT_REMEDY = "split the goal, or merge its sources into fewer, larger files"
 
@@ -21,6 +25,8 @@ class Limits:
     """Tasks in one plan: some 3 kB of memory each, so 450 MB."""
     depth_max: int = 32
     """Levels of decomposition: people nest half a dozen, a loop any number."""
+    outputs_max: int = MESSAGE_BYTES_MAX // ARTIFACT_BYTES_TYPICAL
+    """Data made under one task and read as a whole: they are named in one message."""
     portion: int = 200
     """Tasks planned in one step: some 20 ms, so that other goals' messages need not wait."""
     repairs_max: int = 20
@@ -100,6 +106,23 @@ def check_size(path: str, *, planned: int, limits: Limits) -> None:
                 code="plan_too_large",
                 detail=f"{path}: the plan would have at least {planned} tasks; "
                 f"a plan has at most {limits.nodes_max}",
+                remedy=SPLIT_REMEDY,
+            )
+        )
+
+
+def check_outputs(path: str, *, outputs: int, limits: Limits) -> None:
+    """Pass a task that offers this many pieces of data as whole families.
+
+    Raises:
+        PlanRefusedError: whoever reads them all gets them named in one message, which is too large.
+    """
+    if outputs > limits.outputs_max:
+        raise PlanRefusedError(
+            Failure(
+                code="message_too_large",
+                detail=f"{path}: its subtasks would make {outputs} pieces of data; "
+                f"one message can name {limits.outputs_max}",
                 remedy=SPLIT_REMEDY,
             )
         )

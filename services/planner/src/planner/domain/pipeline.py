@@ -265,9 +265,7 @@ class Pipeline:
             if refusal is not None:
                 self.fail(task, refusal)
                 return []
-            self.decision.draft.put(
-                task.model_copy(update={"inputs_hash": fingerprint_of(inputs)})
-            )
+            self.decision.draft.put(task.model_copy(update={"inputs_hash": fingerprint_of(inputs)}))
             requests.append(request)
         return requests
 

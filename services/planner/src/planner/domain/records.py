@@ -196,19 +196,20 @@ class TaskRecord(Record):
         return self.members_planned >= self.members
 
     def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """Name what events look for: see the comments."""
+        """Name it for whoever looks below its parent, and for the events of its state."""
         if self.parent_task_id:
             yield "below", self.parent_task_id
         if self.until_version:
             if self.state is TaskState.DONE and self.inputs_hash:
                 yield "abandoned", (self.pipeline_id, work_of(self))
-            return
-        if self.state is TaskState.DONE:
-            if self.compensation:
-                yield "undo", self.pipeline_id
-            return
-        if self.state not in ENDED_TASK:
+        elif self.state not in ENDED_TASK:
             yield "open", self.pipeline_id
+            yield from self._waits()
+        elif self.state is TaskState.DONE and self.compensation:
+            yield "undo", self.pipeline_id
+
+    def _waits(self) -> Iterable[tuple[str, Hashable]]:
+        """Name what the task waits for: room, other tasks, facts."""
         if self.is_held:
             yield "held", self.pipeline_id
         if self.waiting_on:

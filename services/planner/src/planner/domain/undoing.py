@@ -72,5 +72,6 @@ def _with(given_up: Failure | None, undo: TaskRecord, failure: Failure) -> Failu
 
 def wants_undoing(pipeline: Pipeline) -> bool:
     """Return whether the pipeline was given up, and nothing of it is being undone."""
-    is_undoing = pipeline.record.state is PipelineState.UNDOING
-    return is_undoing and not any(pipeline.decision.draft.select(TaskRecord, "open", pipeline.record.key))
+    if pipeline.record.state is not PipelineState.UNDOING:
+        return False
+    return not any(pipeline.decision.draft.select(TaskRecord, "open", pipeline.record.key))

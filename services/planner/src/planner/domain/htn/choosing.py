@@ -1,6 +1,7 @@
 """Which method a task is decomposed by: the first one that applies, and why not the others."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -30,22 +31,22 @@ class Chosen(NamedTuple):
 def choose(
     node: Node,
     facts: Mapping[str, JsonValue],
-    unmade: Collection[str],
     tried: Mapping[str, str],
 ) -> Chosen:
     """Return the first method that applies, or else what is awaited, or neither.
 
     `tried` are methods that failed in this place, with what went wrong.
     """
-    scope = Scope(node.arguments, facts, node.task.needs, unmade)
+    scope = Scope(node.arguments, facts, node.task.needs)
     rejected: list[Rejection] = []
     for method in node.task.methods:
         if method.name in tried:
-            rejected.append(Rejection(method.name, f"it was tried and failed: {tried[method.name]}"))
+            failed = f"it was tried and failed: {tried[method.name]}"
+            rejected.append(Rejection(method.name, failed))
             continue
         try:
             found = _apply(method, scope)
-        except _Rejected as objection:
+        except _RejectedError as objection:
             rejected.append(Rejection(method.name, str(objection)))
         else:
             return found._replace(rejected=tuple(rejected)) if rejected else found
@@ -61,11 +62,11 @@ def members_of(method: CompiledMethod, node: Node, facts: Mapping[str, JsonValue
     try:
         scope = Scope(node.arguments, facts, node.task.needs)
         return _apply(method, scope, is_checked=True)
-    except _Rejected as objection:
+    except _RejectedError as objection:
         raise UnreadableError(str(objection)) from objection
 
 
-class _Rejected(Exception):
+class _RejectedError(Exception):
     """The method does not apply; says why."""
 
 
@@ -79,31 +80,31 @@ def _apply(method: CompiledMethod, scope: Scope, *, is_checked: bool = False) ->
         if method.repetition is not None:
             members = _members(method, scope)
         else:
-            for step in method.steps:
-                bound.append({name: reader.read(scope) for name, reader in step.arguments})
+            bound = [
+                {name: reader.read(scope) for name, reader in step.arguments}
+                for step in method.steps
+            ]
     except UnknownFactError as unknown:
         awaits[str(unknown)] = None
     except UnreadableError as error:
-        raise _Rejected(str(error)) from error
+        raise _RejectedError(str(error)) from error
     if awaits:
         return Chosen(None, (), tuple(awaits))
     return Chosen(method, (), (), bound, members)
 
 
-def _check_conditions(
-    method: CompiledMethod, scope: Scope, awaits: dict[str, None]
-) -> None:
-    """Note the facts that conditions wait for; one that does not hold speaks before all that wait."""
+def _check_conditions(method: CompiledMethod, scope: Scope, awaits: dict[str, None]) -> None:
+    """Note the facts that conditions wait for; one that does not hold decides at once."""
     for condition in method.conditions:
         try:
             holds = condition.read(scope)
         except UnknownFactError as unknown:
             awaits[str(unknown)] = None
         except UnreadableError as error:
-            raise _Rejected(str(error)) from error
+            raise _RejectedError(str(error)) from error
         else:
             if holds is not True:
-                raise _Rejected(_objection(condition, scope))
+                raise _RejectedError(_objection(condition, scope))
 
 
 def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
@@ -111,15 +112,18 @@ def _members(method: CompiledMethod, scope: Scope) -> Sequence[JsonValue]:
     assert repetition is not None, f"{method.name} repeats a step"
     members = repetition.members.read(scope)
     if not isinstance(members, list):
-        raise _Rejected(f"`{repetition.members.text}` is no list")
+        raise _RejectedError(f"`{repetition.members.text}` is no list")
     if not members:
-        raise _Rejected(f"`{repetition.members.text}` is empty")
+        raise _RejectedError(f"`{repetition.members.text}` is empty")
     return members
 
 
 def _objection(condition: Reader, scope: Scope) -> str:
-    shown = ", ".join(f"{name} is {_shown(scope[name])}" for name in condition.names)
-    return f"`{condition.text}` does not hold" + (f": {shown}" if shown else "")
+    shown: list[str] = []
+    for name in condition.names:
+        with suppress(UnknownFactError, UnreadableError):
+            shown.append(f"{name} is {_shown(scope[name])}")
+    return f"`{condition.text}` does not hold" + (f": {', '.join(shown)}" if shown else "")
 
 
 def _shown(value: JsonValue) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from planner.domain.expressions import UnreadableError
-from planner.domain.htn.choosing import Chosen, choose, members_of
+from planner.domain.htn.choosing import choose, members_of
 from planner.domain.htn.names import names_of
 from planner.domain.htn.nodes import Choice, Node, Plan
 from planner.domain.htn.program import CompiledMethod, CompiledStep, Repetition
@@ -25,6 +25,7 @@ from planner.domain.htn.scope import Arguments, Scope
 from planner.domain.limits import (
     Limits,
     check_labels,
+    check_outputs,
     check_size,
     refuse_depth,
     refuse_member,
@@ -32,7 +33,9 @@ from planner.domain.limits import (
 )
 from shared.contracts.vocabulary import Parameters
 
-NO_FACTS: frozenset[str] = frozenset()
+NO_FACTS: Mapping[str, JsonValue] = {}
+
+NOTHING_UNMADE: frozenset[str] = frozenset()
 
 _UNLIMITED = 1 << 62
 
@@ -44,6 +47,8 @@ class _Repeated(NamedTuple):
     method: CompiledMethod
     members: Sequence[JsonValue]
     number: int
+    facts: Mapping[str, JsonValue]
+    """What its arguments may be read from, besides those of the node."""
     unmade: frozenset[str]
 
 
@@ -74,26 +79,32 @@ def decompose(
     facts: Mapping[str, JsonValue],
     limits: Limits,
     *,
+    assumed: Mapping[str, JsonValue] = NO_FACTS,
     tasks_before: int = 1,
     portion: int = _UNLIMITED,
 ) -> Plan:
     """Decompose the task as far as the facts and the portion of tasks allow.
 
-    `tasks_before` counts what is planned already.
+    `assumed` are facts that tasks of the plan are taken to bring about, `tasks_before` counts what
+    is planned already.
 
     Raises:
         PlanRefusedError: no method applies, or a limit would be broken.
     """
-    run = _Decomposition(start, facts, limits, tasks_before)
+    run = _Decomposition(start, (facts, assumed), limits, tasks_before)
     return run.plan(portion)
 
 
 class _Decomposition:
     def __init__(
-        self, start: Start, facts: Mapping[str, JsonValue], limits: Limits, tasks_before: int
+        self,
+        start: Start,
+        facts: tuple[Mapping[str, JsonValue], Mapping[str, JsonValue]],
+        limits: Limits,
+        tasks_before: int,
     ) -> None:
         self._start = start
-        self._facts = facts
+        self._facts, self._assumed = facts
         self._limits = limits
         self._planned = tasks_before
         self._nodes: list[Node] = []
@@ -114,20 +125,22 @@ class _Decomposition:
     def _begin(self) -> None:
         start = self._start
         if not start.method:
-            self._expand(start.node, NO_FACTS, start.tried)
+            self._expand(start.node, NOTHING_UNMADE, start.tried)
             return
         method = next(each for each in start.node.task.methods if each.name == start.method)
         try:
             chosen = members_of(method, start.node, self._facts)
         except UnreadableError as error:
             raise refuse_member(start.node.path, str(error)) from error
-        rest = _Repeated(start.node, method, chosen.members, start.planned, method.makes)
-        self._agenda.append(rest)
+        self._agenda.append(
+            _Repeated(start.node, method, chosen.members, start.planned, self._facts, method.makes)
+        )
 
     def _expand(self, node: Node, unmade: frozenset[str], tried: Mapping[str, str]) -> None:
         if node.depth >= self._limits.depth_max:
             raise refuse_depth(node.path, self._limits)
-        chosen = choose(node, self._facts, unmade, tried)
+        facts = self._facts_for(node, unmade)
+        chosen = choose(node, facts, tried)
         method = chosen.method
         if method is None:
             if not chosen.awaits:
@@ -142,17 +155,20 @@ class _Decomposition:
         if method.repetition is None:
             self._add(self._steps(node, method, chosen.bound), below)
             return
-        check_labels(node.path, self._labels(node, method.repetition, chosen.members))
+        collected = members * method.repetition.collected
+        check_outputs(node.path, outputs=collected, limits=self._limits)
+        check_labels(node.path, _labels(node, method.repetition, chosen.members, facts))
         if method.repetition.is_chained:
-            self._add(self._chain(node, method, chosen.members), below)
+            rest = _Repeated(node, method, chosen.members, 0, facts, below)
+            self._add(self._chain(rest), below)
         else:
-            self._agenda.append(_Repeated(node, method, chosen.members, 0, below))
+            self._agenda.append(_Repeated(node, method, chosen.members, 0, facts, below))
 
     def _repeat(self, rest: _Repeated) -> None:
         """Plan one repetition; the next one comes after all that this one is decomposed into."""
         if rest.number + 1 < len(rest.members):
             self._agenda.append(rest._replace(number=rest.number + 1))
-        child = self._member(rest.node, rest.method, rest.members[rest.number], rest.number)
+        child = self._member(rest)
         self._add([child], rest.unmade)
 
     def _add(self, children: list[Node], unmade: frozenset[str]) -> None:
@@ -161,9 +177,7 @@ class _Decomposition:
             if not child.task.is_primitive:
                 self._agenda.append(_Pending(child, unmade))
 
-    def _steps(
-        self, node: Node, method: CompiledMethod, bound: Sequence[Parameters]
-    ) -> list[Node]:
+    def _steps(self, node: Node, method: CompiledMethod, bound: Sequence[Parameters]) -> list[Node]:
         prefix, place = self._place(node)
         children: list[Node] = []
         for step, arguments in zip(method.steps, bound, strict=True):
@@ -176,50 +190,38 @@ class _Decomposition:
             for child, step in zip(children, method.steps, strict=True)
         ]
 
-    def _chain(
-        self, node: Node, method: CompiledMethod, members: Sequence[JsonValue]
-    ) -> list[Node]:
+    def _chain(self, rest: _Repeated) -> list[Node]:
         """Return all repetitions at once, each after those that make what it reads."""
-        children = [self._member(node, method, each, at) for at, each in enumerate(members)]
+        numbers = range(len(rest.members))
+        children = [self._member(rest._replace(number=number)) for number in numbers]
         makers = {name: child.path for child in children for name in child.outputs}
         return [child._replace(after=_makers_of(child, makers)) for child in children]
 
-    def _member(
-        self, node: Node, method: CompiledMethod, member: JsonValue, number: int
-    ) -> Node:
-        (step,), repetition = method.steps, method.repetition
-        assert repetition is not None, f"{method.name} repeats its step"
-        known = Arguments(node.arguments)
-        known[repetition.variable] = member
-        scope = self._scope(node, repetition, known)
-        prefix, place = self._place(node)
+    def _member(self, rest: _Repeated) -> Node:
+        (step,), repetition = rest.method.steps, rest.method.repetition
+        assert repetition is not None, f"{rest.method.name} repeats its step"
+        known = Arguments(rest.node.arguments)
+        known[repetition.variable] = rest.members[rest.number]
+        scope = _scope(rest.node, repetition, known, rest.facts)
+        prefix, place = self._place(rest.node)
         try:
             arguments = {name: reader.read(scope) for name, reader in step.arguments}
             name = f"{step.name}:{repetition.label.read(scope)}"
-            return _child(step, node, (f"{prefix}/{name}", f"{place}{number:06}", name), arguments)
+            position = f"{place}{rest.number:06}"
+            return _child(step, rest.node, (f"{prefix}/{name}", position, name), arguments)
         except UnreadableError as error:
             raise refuse_member(f"{prefix}/{step.name}", str(error)) from error
 
-    def _labels(
-        self, node: Node, repetition: Repetition, members: Sequence[JsonValue]
-    ) -> list[str]:
-        arguments = Arguments(node.arguments)
-        scope = self._scope(node, repetition, arguments)
-        labels: list[str] = []
-        try:
-            for member in members:
-                arguments[repetition.variable] = member
-                labels.append(str(repetition.label.read(scope)))
-        except UnreadableError as error:
-            raise refuse_member(node.path, str(error)) from error
-        return labels
-
-    def _scope(
-        self, node: Node, repetition: Repetition, arguments: Arguments
-    ) -> Arguments | Scope:
-        if not repetition.reads_facts:
-            return arguments
-        return Scope(arguments, self._facts, node.task.needs)
+    def _facts_for(self, node: Node, unmade: frozenset[str]) -> Mapping[str, JsonValue]:
+        """Return the facts that the task can read: those of its nearest makers."""
+        if unmade.isdisjoint(node.task.needs):
+            return self._facts
+        seen: dict[str, JsonValue] = {}
+        for name in node.task.needs:
+            facts = self._assumed if name in unmade else self._facts
+            if name in facts:
+                seen[name] = facts[name]
+        return seen
 
     def _place(self, node: Node) -> tuple[str, str]:
         """Return how paths and positions of the task's subtasks begin."""
@@ -227,6 +229,32 @@ class _Decomposition:
             return node.path, f"{node.position}."
         revision = self._start.revision
         return f"{node.path}#{revision}", f"{node.position}.{revision}~"
+
+
+def _labels(
+    node: Node,
+    repetition: Repetition,
+    members: Sequence[JsonValue],
+    facts: Mapping[str, JsonValue],
+) -> list[str]:
+    arguments = Arguments(node.arguments)
+    scope = _scope(node, repetition, arguments, facts)
+    labels: list[str] = []
+    try:
+        for member in members:
+            arguments[repetition.variable] = member
+            labels.append(str(repetition.label.read(scope)))
+    except UnreadableError as error:
+        raise refuse_member(node.path, str(error)) from error
+    return labels
+
+
+def _scope(
+    node: Node, repetition: Repetition, arguments: Arguments, facts: Mapping[str, JsonValue]
+) -> Arguments | Scope:
+    if not repetition.reads_facts:
+        return arguments
+    return Scope(arguments, facts, node.task.needs)
 
 
 def _child(

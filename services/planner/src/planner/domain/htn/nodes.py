@@ -1,4 +1,4 @@
-"""What a decomposition yields: tasks, and how each came to be decomposed, or what that waits for."""
+"""What a decomposition yields: tasks, and how each came to be decomposed or still waits."""
 
 from typing import NamedTuple
 

@@ -63,6 +63,8 @@ class Repetition:
     label: Reader
     reads_facts: bool
     """Whether its label or its step's arguments are read from more than arguments."""
+    collected: int
+    """Of the data that each repetition makes, how many are offered as part of a whole family."""
     is_chained: bool
     """Whether one repetition may read what another makes."""
 
@@ -206,5 +208,11 @@ def _repetition(
         variable=for_each.variable,
         label=label,
         reads_facts=not read <= {*task.parameters, for_each.variable},
+        collected=_collected(task.task, step.task.task),
         is_chained=_may_make(step.task.task, step.task.task),
     )
+
+
+def _collected(whole: Task, part: Task) -> int:
+    families = {family_of(name) for name in whole.outputs if name.endswith(WHOLE_FAMILY)}
+    return sum(family_of(name) in families for name in part.outputs)

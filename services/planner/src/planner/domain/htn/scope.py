@@ -15,20 +15,18 @@ from planner.domain.expressions import UnknownFactError, UnreadableError
 class Scope:
     """What one decomposition may read; arguments hide facts of the same name."""
 
-    __slots__ = ("_arguments", "_facts", "_needs", "_unmade")
+    __slots__ = ("_arguments", "_facts", "_needs")
 
     def __init__(
         self,
         arguments: Mapping[str, JsonValue],
         facts: Mapping[str, JsonValue],
         needs: Collection[str],
-        unmade: Collection[str] = (),
     ) -> None:
-        """Take the facts that may be read or awaited, and those whose nearest maker is not done."""
+        """Take the facts that are known, and those that may be read or else awaited."""
         self._arguments = arguments
         self._facts = facts
         self._needs = needs
-        self._unmade = unmade
 
     def __getitem__(self, name: str) -> JsonValue:
         """Return what has this name.
@@ -41,7 +39,7 @@ class Scope:
             return self._arguments[name]
         if name not in self._needs:
             raise UnreadableError(f"there is no {name}")
-        if name in self._unmade or name not in self._facts:
+        if name not in self._facts:
             raise UnknownFactError(name)
         return self._facts[name]
 
