@@ -29,6 +29,7 @@ OPERATORS: tuple[str, ...] = (
     "publish_table",
     "validate_partition",
     "report_quality",
+    "export_dataset",
     VALIDATE_PROPOSAL,
 )
 """Every capability that an agent of this kind registers with."""

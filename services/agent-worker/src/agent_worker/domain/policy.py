@@ -12,6 +12,7 @@ from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.operators import (
     clean_partition,
     discover_sources,
+    export_dataset,
     profile_partition,
     propose_schema,
     publish_table,
@@ -29,6 +30,7 @@ DECIDERS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
     "publish_table": publish_table.decide,
     "validate_partition": validate_partition.decide,
     "report_quality": report_quality.decide,
+    "export_dataset": export_dataset.decide,
 }
 
 
