@@ -21,8 +21,9 @@ from argosy.printing import (
 )
 from argosy.progress import outcome_text, watch_goal
 from argosy.steering import GoalId, cancel, pause, resume, retry
+from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
 from argosy.views import GoalView
-from shared.contracts.payloads import PipelineState
+from shared.contracts.payloads import OnFailure, PipelineState
 from shared.contracts.vocabulary import Parameters
 
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
@@ -46,18 +47,23 @@ ParametersFile = Annotated[
 
 @commands.command(
     epilog="Example: argosy goal submit ingest_table --set table=trips"
-    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips-2013"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips --deadline 1h --on-failure undo"
 )
 def submit(  # noqa: PLR0913 -- a command's options are its parameters
     goal_type: GoalType,
     *,
     settings: Settings = None,
     parameters_file: ParametersFile = None,
-    key: Annotated[
-        str, typer.Option(help="Idempotency key: the same key is the same goal, however often.")
+    idempotency_key: Annotated[
+        str, typer.Option(help="The same idempotency key is the same goal, however often.")
     ] = "",
     priority: Annotated[int, typer.Option(min=0, max=9, help="9 goes before everything.")] = 5,
     owner: Annotated[str, typer.Option(help="Who asks.")] = "anonymous",
+    deadline: Deadline = "",
+    budget: Budget = "",
+    key: GoalKey = "",
+    on_failure: OnFailureChoice = OnFailure.KEEP,
+    tasks_running_max: TasksRunningMax = None,
     as_json: AsJson = False,
     planner_url: PlannerUrl = EMBEDDED_URL,
 ) -> None:
@@ -68,10 +74,18 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
         "priority": priority,
         "owner": owner,
     }
-
+    terms = terms_of(
+        deadline=deadline,
+        budget=budget,
+        key=key,
+        on_failure=on_failure,
+        tasks_running_max=tasks_running_max,
+    )
+    if terms:
+        goal["terms"] = terms
     accepted = ask(
         addresses(planner=planner_url),
-        lambda client: client.submit_goal(goal, idempotency_key=key),
+        lambda client: client.submit_goal(goal, idempotency_key=idempotency_key),
     )
     if as_json:
         print_json(accepted)
