@@ -1,8 +1,9 @@
 """Schedules in a planner in memory, for tests: order them, pass time, answer their checks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from planner.domain.records import ENDED_PIPELINE, GoalRecord, PipelineRecord
+from planner.domain.schedules.firing import goal_id_of
 from planner.domain.schedules.records import ScheduleRecord, schedule_id_of
 from shared.contracts.payloads import (
     Command,
@@ -31,6 +32,8 @@ TEMPLATE = GoalTemplate(goal_type=GOAL.goal_type, parameters=GOAL.parameters, pr
 NIGHTLY = CronCause(expression="0 3 * * *")
 FILES = FilesCause(pattern="file:///in/*.csv", interval_seconds=60)
 DAY = timedelta(days=1)
+FIRST = datetime(2026, 1, 1, 3, tzinfo=UTC)
+"""When NIGHTLY comes for the first time after the bridge's dawn."""
 
 
 def schedule(
@@ -77,6 +80,15 @@ def goals(bridge: Bridge) -> list[GoalRecord]:
     ids = dict.fromkeys(status.goal_id for status in bridge.payloads(PipelineStatus))
     found = [bridge.state.get(GoalRecord, goal_id) for goal_id in ids]
     return [goal for goal in found if goal is not None]
+
+
+def instants_of(bridge: Bridge, ordered: Schedule, *instants: datetime) -> list[str]:
+    """Return the ids of the goals that belong to these instants."""
+    return [goal_id_of(kept(bridge, ordered), instant) for instant in instants]
+
+
+def begun_ids(bridge: Bridge) -> list[str]:
+    return [goal.goal_id for goal in goals(bridge)]
 
 
 def open_goals(bridge: Bridge) -> list[GoalRecord]:

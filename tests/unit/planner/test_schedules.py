@@ -1,6 +1,6 @@
 """Goals that begin at certain times: once for each instant, whatever else happens."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from planner.domain.records import GoalRecord
 from planner.domain.schedules.accepting import SCHEDULES_MAX
-from planner.domain.schedules.firing import CATCH_UP_MAX, goal_id_of
-from planner.domain.schedules.records import ScheduleRecord, ScheduleState, schedule_id_of
-from shared.contracts.machine import Step, Timer, TimerFired
+from planner.domain.schedules.firing import CATCH_UP_MAX
+from planner.domain.schedules.records import ScheduleRecord, schedule_id_of
+from shared.contracts.machine import Step, TimerFired
 from shared.contracts.payloads import PipelineState, PipelineStatus
 from shared.contracts.schedules import (
     CatchUp,
@@ -26,29 +26,20 @@ from shared.kernel.records import Change
 from tests.unit.planner.bridge import DAWN, GOAL, Bridge
 from tests.unit.planner.ordering import (
     DAY,
-    NIGHTLY,
+    FIRST,
     TEMPLATE,
+    begun_ids,
     end_all,
     goals,
+    instants_of,
     kept,
-    open_goals,
     order,
     schedule,
     tell,
     wait_until,
 )
 
-FIRST = datetime(2026, 1, 1, 3, tzinfo=UTC)
 HOURLY = CronCause(expression="0 * * * *")
-
-
-def instants_of(bridge: Bridge, ordered: Schedule, *instants: datetime) -> list[str]:
-    """Return the ids of the goals that belong to these instants."""
-    return [goal_id_of(kept(bridge, ordered), instant) for instant in instants]
-
-
-def begun_ids(bridge: Bridge) -> list[str]:
-    return [goal.goal_id for goal in goals(bridge)]
 
 
 def test_nothing_begins_before_its_time() -> None:
@@ -177,84 +168,6 @@ def test_goals_that_cannot_be_accepted_fail_one_after_another() -> None:
     ends = [each for each in bridge.payloads(PipelineStatus) if each.failure]
     assert [end.state for end in ends] == [PipelineState.FAILED] * 3
     assert kept(bridge, ordered).waiting == ()
-
-
-def test_a_paused_schedule_is_silent_and_makes_up_when_it_is_resumed() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule())
-    tell(bridge, ordered, ScheduleVerb.PAUSE)
-    assert kept(bridge, ordered).state is ScheduleState.PAUSED
-    wait_until(bridge, FIRST + DAY + timedelta(hours=2))
-    assert goals(bridge) == []
-    tell(bridge, ordered, ScheduleVerb.RESUME)
-    assert begun_ids(bridge) == instants_of(bridge, ordered, FIRST + DAY)
-    assert kept(bridge, ordered).next_at == FIRST + 2 * DAY
-
-
-def test_what_waits_when_a_schedule_is_paused_begins_after_the_pause() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule(overlap=Overlap.QUEUE))
-    wait_until(bridge, FIRST)
-    wait_until(bridge, FIRST + DAY)
-    tell(bridge, ordered, ScheduleVerb.PAUSE)
-    end_all(bridge)
-    assert len(goals(bridge)) == 1
-    tell(bridge, ordered, ScheduleVerb.RESUME)
-    assert len(goals(bridge)) == 2
-
-
-@pytest.mark.parametrize("verb", [ScheduleVerb.PAUSE, ScheduleVerb.RESUME])
-def test_saying_it_twice_changes_nothing(verb: ScheduleVerb) -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule())
-    tell(bridge, ordered, ScheduleVerb.PAUSE)
-    tell(bridge, ordered, verb)
-    tell(bridge, ordered, verb)
-    assert bridge.last == Step()
-
-
-def test_a_deleted_schedule_is_silent() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule(overlap=Overlap.QUEUE))
-    wait_until(bridge, FIRST)
-    wait_until(bridge, FIRST + DAY)
-    tell(bridge, ordered, ScheduleVerb.DELETE)
-    assert bridge.state.get(ScheduleRecord, ordered.schedule_id) is None
-    wait_until(bridge, FIRST + 5 * DAY)
-    assert len(open_goals(bridge)) == 1
-    end_all(bridge)
-    assert len(goals(bridge)) == 1
-    assert not [timer for timer in bridge.state.select(Timer, "all", "") if "sch" in timer.name]
-
-
-def test_a_run_begins_a_goal_now_once() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule())
-    tell(bridge, ordered, ScheduleVerb.RUN, "by-hand")
-    tell(bridge, ordered, ScheduleVerb.RUN, "by-hand")
-    assert begun_ids(bridge) == ["by-hand"]
-    assert (kept(bridge, ordered).begun, kept(bridge, ordered).next_at) == (1, FIRST)
-
-
-def test_a_replaced_schedule_goes_by_its_new_times() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule())
-    wait_until(bridge, FIRST)
-    noon = ordered.model_copy(update={"cause": CronCause(expression="0 12 * * *")})
-    order(bridge, noon)
-    assert kept(bridge, ordered).schedule.cause == NIGHTLY
-    order(bridge, noon, replacing=True)
-    record = kept(bridge, ordered)
-    assert (record.next_at, record.begun) == (FIRST.replace(hour=12), 1)
-
-
-def test_a_paused_schedule_that_is_replaced_stays_paused() -> None:
-    bridge = Bridge()
-    ordered = order(bridge, schedule())
-    tell(bridge, ordered, ScheduleVerb.PAUSE)
-    order(bridge, ordered, replacing=True)
-    wait_until(bridge, FIRST + DAY)
-    assert goals(bridge) == []
 
 
 @pytest.mark.parametrize(
