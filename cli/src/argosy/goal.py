@@ -1,15 +1,14 @@
 """`argosy goal`: plan goals, hand them in, see them, watch them, steer them."""
 
-import json
-from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue
 
 from argosy.client import Client
-from argosy.failures import CommandError, ExitCode
+from argosy.failures import ExitCode
 from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
+from argosy.parameters import GoalType, ParametersFile, Settings, parameters_of
 from argosy.printing import (
     answers,
     goal_page,
@@ -24,25 +23,12 @@ from argosy.steering import GoalId, cancel, pause, resume, retry
 from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
 from argosy.views import GoalView
 from shared.contracts.payloads import OnFailure, PipelineState
-from shared.contracts.vocabulary import Parameters
 
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
 commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
 commands.command(epilog="Example: argosy goal pause 5b0d9d0e-… --json | jq .status")(pause)
 commands.command(epilog="Example: argosy goal resume 5b0d9d0e-…")(resume)
 commands.command(epilog="Example: argosy goal retry 5b0d9d0e-…")(retry)
-
-PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(Parameters)
-
-GoalType = Annotated[str, typer.Argument(help="The kind of goal, such as ingest_table.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter; VALUE is JSON or text."),
-]
-ParametersFile = Annotated[
-    Path | None,
-    typer.Option("--parameters", metavar="FILE", help="A JSON object with the parameters."),
-]
 
 
 @commands.command(
@@ -70,16 +56,12 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     """Hand a goal in and print its id."""
     goal: dict[str, JsonValue] = {
         "goal_type": goal_type,
-        "parameters": _parameters(settings or [], parameters_file),
+        "parameters": parameters_of(settings or [], parameters_file),
         "priority": priority,
         "owner": owner,
     }
     terms = terms_of(
-        deadline=deadline,
-        budget=budget,
-        key=key,
-        on_failure=on_failure,
-        tasks_running_max=tasks_running_max,
+        deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
     )
     if terms:
         goal["terms"] = terms
@@ -107,7 +89,7 @@ def plan(
     planner_url: PlannerUrl = EMBEDDED_URL,
 ) -> None:
     """Show the plan that a goal would have, and its expected time; nothing is begun."""
-    parameters = _parameters(settings or [], parameters_file)
+    parameters = parameters_of(settings or [], parameters_file)
     goal: dict[str, JsonValue] = {"goal_type": goal_type, "parameters": parameters}
     preview = ask(addresses(planner=planner_url), lambda client: client.plan_goal(goal))
     if as_json:
@@ -169,41 +151,3 @@ def watch(  # noqa: PLR0913 -- a command's options are its parameters
         answers().print(outcome_text(goal))
     if goal.state is not PipelineState.COMPLETED:
         raise typer.Exit(ExitCode.GOAL_FAILED)
-
-
-def _parameters(settings: list[str], parameters_file: Path | None) -> dict[str, JsonValue]:
-    parameters = _read_parameters(parameters_file) if parameters_file else {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals or not name:
-            raise CommandError(
-                f"--set {setting!r} has no name or no value.",
-                remedy="Write it as --set NAME=VALUE, such as --set table=trips.",
-                exit_code=ExitCode.USAGE,
-            )
-        parameters[name] = _json_or_text(text)
-    return parameters
-
-
-def _json_or_text(text: str) -> JsonValue:
-    try:
-        return cast("JsonValue", json.loads(text))
-    except json.JSONDecodeError:
-        return text
-
-
-def _read_parameters(path: Path) -> dict[str, JsonValue]:
-    try:
-        return dict(PARAMETERS.validate_json(path.read_bytes()))
-    except OSError as error:
-        raise CommandError(
-            f"The parameters in {path} cannot be read: {error.strerror}.",
-            remedy="Name a file that is there and may be read.",
-            exit_code=ExitCode.USAGE,
-        ) from error
-    except ValidationError as error:
-        raise CommandError(
-            f"{path} holds no JSON object.",
-            remedy='Write one, such as {"table": "trips", "sources": ["file:///srv/*.csv"]}.',
-            exit_code=ExitCode.USAGE,
-        ) from error

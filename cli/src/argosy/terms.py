@@ -48,9 +48,9 @@ TasksRunningMax = Annotated[
 
 
 def terms_of(
-    *,
     deadline: str,
     budget: str,
+    *,
     key: str,
     on_failure: OnFailure,
     tasks_running_max: int | None,
