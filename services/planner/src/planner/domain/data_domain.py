@@ -3,7 +3,7 @@
 A new goal type is a task here, its methods, and an entry in `planner.domain.goals.types`.
 """
 
-from planner.domain.linting import sound
+from planner.domain.pipeline_linting import sound
 from planner.domain.pipeline_model import (
     Check,
     Condition,
