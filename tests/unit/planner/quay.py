@@ -7,7 +7,7 @@ from planner.domain.places import OwnerRecord, PlaceRecord
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
 from planner.handlers import PlannerMachine
-from shared.contracts.machine import Input, Send
+from shared.contracts.machine import Input, Send, Timer, TimerFired
 from shared.contracts.payloads import (
     Command,
     DataRequest,
@@ -16,6 +16,7 @@ from shared.contracts.payloads import (
     GoalTerms,
     PipelineState,
 )
+from shared.kernel.records import Change
 from tests.unit.planner.bridge import FAULT, GOAL, Bridge, response
 
 
@@ -60,6 +61,15 @@ class Quay(Bridge):
         asked = [each for each in self.payloads(DataRequest) if each.pipeline_id == pipeline_id]
         self.take(response(asked[-1], failure=FAULT))
         return self.state_of(goal_id)
+
+    def fire_next(self) -> bool:
+        """Let the earliest timer fire if its time has come, and tell whether it had."""
+        timer = next(self.state.select(Timer, "all", ""), None)
+        if timer is None or timer.due > self.now:
+            return False
+        self.state.apply([Change(Timer.kind, timer.key, None)])
+        self.step(TimerFired(timer.name, timer.due))
+        return True
 
     def pipeline_of(self, goal_id: str) -> PipelineRecord:
         goal = self.state.get(GoalRecord, goal_id)

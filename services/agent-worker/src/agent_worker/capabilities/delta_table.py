@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from deltalake import DeltaTable, Field, Schema
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
 from deltalake.transaction import (
     AddAction,
@@ -82,7 +82,15 @@ class Publication:
     replaced: Sequence[str] = ()
     """The files that compacting removes, relative to the table's folder."""
     remarks: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What else the commit is to record, such as how far a source was read."""
+    """What else the commit is to record."""
+    follows: Mapping[str, int | None] = field(default_factory=dict[str, int | None])
+    """The marks that the table must have, None for none; otherwise nothing is committed."""
+    marks: Mapping[str, int] = field(default_factory=dict[str, int])
+    """The marks that it has from then on, such as how far a source was taken."""
+
+
+class MarksDifferError(Exception):
+    """The table has other marks by now than a publication follows on."""
 
 
 def publish(
@@ -97,6 +105,7 @@ def publish(
     Raises:
         ActionFailedError: other pipelines keep committing at the same moment, the schema is not
             the table's, or a file that is to be replaced has gone.
+        MarksDifferError: the table's marks are not those that the publication follows on.
     """
     for _ in range(COMMIT_TRIES_MAX):
         version = published_version(table_uri, publication.pipeline_id)
@@ -121,13 +130,22 @@ def publish(
 
 def published_version(table_uri: str, pipeline_id: str) -> int | None:
     """Return the version that the pipeline published, or None."""
+    commit = published_commit(table_uri, pipeline_id)
+    return None if commit is None else int(commit["version"])
+
+
+def published_commit(table_uri: str, pipeline_id: str) -> Mapping[str, str] | None:
+    """Return what the log says of the pipeline's commit, remarks included, or None."""
     table = newest(table_uri)
     if table is None or table.transaction_version(pipeline_id) is None:
         return None
-    for commit in table.history():
-        if commit.get("pipeline_id") == pipeline_id:
-            return int(commit["version"])
-    return None
+    commits = (commit for commit in table.history() if commit.get("pipeline_id") == pipeline_id)
+    return next(commits, None)
+
+
+def mark_of(table: DeltaTable | None, name: str) -> int | None:
+    """Return one of the table's marks; None when nobody made it, or there is no table."""
+    return None if table is None else table.transaction_version(name)
 
 
 def newest(table_uri: str) -> DeltaTable | None:
@@ -167,6 +185,8 @@ def _commit(
     mode: Mode,
 ) -> None:
     table = None if mode is Mode.OVERWRITE else newest(table_uri)
+    if any(mark_of(table, name) != mark for name, mark in publication.follows.items()):
+        raise MarksDifferError(table_uri)
     if table is None:
         _commit_whole(table_uri, schema, files, publication, mode)
         return
@@ -194,15 +214,21 @@ def _commit_whole(
 ) -> None:
     if mode is Mode.COMPACT:
         raise _moved_on(table_uri, "the table is not there any more")
-    create_table_with_add_actions(
-        table_uri,
-        schema,
-        [_addition(file, changes_data=True) for file in files],
-        mode="overwrite" if mode is Mode.OVERWRITE else "error",
-        # Kept in the table's metadata, so that log retention does not lose it.
-        description=publication.contract or None,
-        commit_properties=_properties(publication),
-    )
+    try:
+        create_table_with_add_actions(
+            table_uri,
+            schema,
+            [_addition(file, changes_data=True) for file in files],
+            mode="overwrite" if mode is Mode.OVERWRITE else "error",
+            # Kept in the table's metadata, so that log retention does not lose it.
+            description=publication.contract or None,
+            commit_properties=_properties(publication),
+        )
+    except DeltaError as error:
+        # Somebody who was faster to create the table is said so without a class of its own.
+        if mode is Mode.OVERWRITE or newest(table_uri) is None:
+            raise
+        raise CommitFailedError(str(error)) from error
 
 
 def _addition(file: TableFile, *, changes_data: bool) -> AddAction:
@@ -247,7 +273,10 @@ def _properties(
             "contract": publication.contract,
         },
         max_commit_retries=max_commit_retries,
-        app_transactions=[Transaction(publication.pipeline_id, PUBLICATION)],
+        app_transactions=[
+            Transaction(publication.pipeline_id, PUBLICATION),
+            *(Transaction(name, mark) for name, mark in publication.marks.items()),
+        ],
     )
 
 

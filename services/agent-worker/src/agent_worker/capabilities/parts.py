@@ -22,6 +22,7 @@ from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.publish_table import PartsChecked
+from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import QualityCounts, merge_counts
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.summary import PartitionSummary
@@ -55,6 +56,11 @@ class Parts:
     def attempts(self) -> list[str]:
         """The accepted attempts, each as task id, slash, number."""
         return [f"{artifact.task_id}/{artifact.attempt}" for artifact in self.clean.values()]
+
+    @property
+    def sources(self) -> list[Partition]:
+        """The files that the rows come from."""
+        return [summary.partition for summary in self.summaries.values()]
 
     def total(self, figure: str) -> int:
         """Return the sum of one of the summaries' counts of rows."""

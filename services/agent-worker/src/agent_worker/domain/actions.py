@@ -29,6 +29,12 @@ OPERATORS: tuple[str, ...] = (
     "publish_table",
     "validate_partition",
     "report_quality",
+    "discover_batches",
+    "load_contract",
+    "append_batches",
+    "summarize_tables",
+    "observe_source",
+    "export_dataset",
     VALIDATE_PROPOSAL,
 )
 """Every capability that an agent of this kind registers with."""

@@ -28,6 +28,10 @@ PAGE_SIZE_MAX = 100
 """Goals in one page: each is two reads of the store."""
 
 PageSize = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX)]
+ScheduleFilter = Annotated[
+    str | None,
+    Query(description="Only those that this schedule began; empty: those that people did."),
+]
 TaskName = Annotated[
     str | None,
     Query(min_length=1, description="The task's id, or its name; without it, the goal itself."),
@@ -38,10 +42,17 @@ def serve_goals(routes: APIRouter, source: store.Store, planning: Planning) -> N
     """Add the calls that show goals."""
 
     @routes.get("")
-    async def list_goals(page_size: PageSize = 50, page_token: str = "") -> GoalList:
+    async def list_goals(
+        page_size: PageSize = 50, page_token: str = "", schedule_id: ScheduleFilter = None
+    ) -> GoalList:
         """List goals, the newest first."""
         asked = store.Query(
-            PLANNER_ID, GoalRecord.kind, newest_first=True, limit=page_size, token=page_token
+            PLANNER_ID,
+            GoalRecord.kind,
+            parent=schedule_id,
+            newest_first=True,
+            limit=page_size,
+            token=page_token,
         )
         page = await source.select(asked)
         goals = [GoalRecord.model_validate_json(body) for body in page.bodies]

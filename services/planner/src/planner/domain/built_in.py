@@ -1,19 +1,17 @@
-"""The built-in domain for data work, read from its files."""
+"""The built-in domain for data work, made of the files in `planner.domain.data`."""
 
 from functools import cache
 from importlib.resources import files
 
+from planner.domain import data
+from planner.domain.linting.checking import sound
 from planner.domain.model.tasks import Domain
 from planner.domain.yaml_format.reading import read_yaml
 
 
 @cache
 def data_domain() -> Domain:
-    """Return the domain that is made of all files in `planner/domain/data`."""
-    folder = files("planner.domain") / "data"
-    texts = {
-        each.name: each.read_text("utf-8")
-        for each in folder.iterdir()
-        if each.name.endswith(".yaml")
-    }
-    return read_yaml(dict(sorted(texts.items())))
+    """Return the domain, read and checked once."""
+    found = sorted(files(data).iterdir(), key=lambda each: each.name)
+    texts = {each.name: each.read_text() for each in found if each.name.endswith(".yaml")}
+    return sound(read_yaml(texts))

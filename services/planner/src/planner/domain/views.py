@@ -21,6 +21,7 @@ class GoalSummary(BaseModel):
     parameters: Parameters
     priority: int = Field(description="From 0, whenever, to 9, before everything else.")
     owner: str
+    schedule_id: str = Field(description="The schedule that began it; empty when a person did.")
     terms: GoalTerms = Field(description="When it may begin, what it may spend, when it must end.")
     run: int = Field(description="Counts the goal's pipelines; each retry begins another one.")
     earlier_pipelines: tuple[str, ...] = Field(description="Those before this one, all ended.")
@@ -108,6 +109,7 @@ def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
         parameters=goal.parameters,
         priority=goal.priority,
         owner=goal.owner,
+        schedule_id=goal.schedule_id,
         terms=goal.terms,
         run=pipeline.run,
         earlier_pipelines=goal.earlier_pipelines,

@@ -129,6 +129,8 @@ class Domain:
     and `method NAME when`; counted from 1."""
     source: str = field(default="", compare=False)
     """The name of the file that it was read from, for people."""
+    sources: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
+    """The same for each part, if there are several files."""
 
     @property
     def primitives(self) -> dict[str, Task]:
@@ -144,6 +146,10 @@ class Domain:
     def all_methods(self) -> tuple[Method, ...]:
         """The methods of all tasks."""
         return tuple(method for methods in self.methods.values() for method in methods)
+
+    def place_of(self, part: str) -> tuple[str, int]:
+        """Return the file and the line of a part; line 0 when nobody knows."""
+        return self.sources.get(part, self.source), self.lines.get(part, 0)
 
     def parameters_of(self, task: str) -> tuple[Typed, ...]:
         """Return the parameters of the task."""
