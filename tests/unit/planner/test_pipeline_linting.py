@@ -4,7 +4,15 @@ import pytest
 
 from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.pipeline_linting import DomainError, problems_of, sound
-from planner.domain.pipeline_model import Check, Condition, Domain, ForEach, Method, Subtask, TaskModel
+from planner.domain.pipeline_model import (
+    Check,
+    Condition,
+    Domain,
+    ForEach,
+    Method,
+    Subtask,
+    TaskModel,
+)
 from tests.unit.planner.worlds import ABSTRACT, COMPOUND, PRIMITIVE, looping
 
 GOAL = TaskModel("goal", ABSTRACT, parameters=("size",))
