@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from consensus.handlers import ConsensusMachine
 from hub.domain.records import AssignmentRecord
-from planner.domain.findings import ArtifactRecord
 from planner.domain.records import (
     ENDED_PIPELINE,
     ENDED_TASK,
+    ArtifactRecord,
     PipelineRecord,
     TaskRecord,
 )

@@ -5,8 +5,8 @@ checked and reported here.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -58,9 +58,19 @@ class Parts:
         return [f"{artifact.task_id}/{artifact.attempt}" for artifact in self.clean.values()]
 
     @property
-    def sources(self) -> list[Partition]:
+    def sources(self) -> tuple[Partition, ...]:
         """The files that the rows come from."""
-        return [summary.partition for summary in self.summaries.values()]
+        return tuple(summary.partition for summary in self.summaries.values())
+
+    def only(self, names: Collection[str]) -> "Parts":
+        """Return the parts of some of the partitions."""
+        return replace(
+            self,
+            clean={name: part for name, part in self.clean.items() if name in names},
+            quarantine={name: part for name, part in self.quarantine.items() if name in names},
+            files={name: part for name, part in self.files.items() if name in names},
+            summaries={name: part for name, part in self.summaries.items() if name in names},
+        )
 
     def total(self, figure: str) -> int:
         """Return the sum of one of the summaries' counts of rows."""

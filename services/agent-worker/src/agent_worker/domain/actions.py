@@ -35,6 +35,8 @@ OPERATORS: tuple[str, ...] = (
     "summarize_tables",
     "observe_source",
     "export_dataset",
+    "discover_missing",
+    "append_table",
     VALIDATE_PROPOSAL,
 )
 """Every capability that an agent of this kind registers with."""

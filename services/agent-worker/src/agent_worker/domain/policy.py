@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.operators import (
     append_batches,
+    append_table,
     clean_partition,
     discover_batches,
+    discover_missing,
     discover_sources,
     export_dataset,
     load_contract,
@@ -41,6 +43,8 @@ DECIDERS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
     "summarize_tables": summarize_tables.decide,
     "observe_source": observe_source.decide,
     "export_dataset": export_dataset.decide,
+    "discover_missing": discover_missing.decide,
+    "append_table": append_table.decide,
 }
 
 

@@ -68,12 +68,12 @@ def _reason_of(
     place: PlaceRecord, owner: OwnerRecord, limits: OwnerLimits
 ) -> tuple[WaitReason, str]:
     if place.state is PlaceState.WAITING:
-        one_at_a_time = f"key {place.goal_key!r} of owner {owner.owner} (one goal at a time)"
+        one_at_a_time = f"key {place.goal_key!r} of owner {owner.owner} (one at a time)"
         return WaitReason.KEY, one_at_a_time
     if owner.running >= limits.running_max:
-        at_once = f"limit of owner {owner.owner} ({limits.running_max} goals at once)"
+        at_once = f"limit of owner {owner.owner} ({limits.running_max} at once)"
         return WaitReason.OWNER_LIMIT, at_once
-    a_minute = f"rate of owner {owner.owner} ({limits.begun_per_minute_max} goals a minute)"
+    a_minute = f"rate of owner {owner.owner} ({limits.begun_per_minute_max} a minute)"
     return WaitReason.OWNER_RATE, a_minute
 
 

@@ -5,6 +5,7 @@ from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
 from agent_worker.capabilities.table_contracts import keep_contract
 from agent_worker.capabilities.table_files import describe_file
+from agent_worker.capabilities.table_sources import beginning_with, remark_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.operators.handover import Handover
@@ -40,7 +41,13 @@ def _publish(parts: Parts, request: ActionRequest, workshop: Workshop) -> Action
         for name, artifact in parts.clean.items()
     ]
     kept = keep_contract(workshop.store, parts.contract, table)
-    publication = Publication(request.pipeline_id, parts.attempts, kept)
+    publication = Publication(
+        request.pipeline_id,
+        parts.attempts,
+        kept,
+        remarks=remark_of(parts.sources),
+        marks=beginning_with(parts.sources, request.pipeline_id),
+    )
     version = publish(table_uri, schema_of(parts.contract), files, publication)
     published = Artifact(
         name=f"table:{table}",
