@@ -85,6 +85,8 @@ def _why(pipeline: PipelineRecord, waiting: Waiting | None) -> str:
             return f"{pipeline.tasks_done} of {pipeline.tasks_total} tasks known so far are done"
         case PipelineState.PAUSED:
             return _why_paused(pipeline)
+        case PipelineState.UNDOING:
+            return "it was given up, and what it has published is being withdrawn"
         case PipelineState.COMPLETED:
             return f"all its {pipeline.tasks_total} tasks are done"
         case PipelineState.FAILED:

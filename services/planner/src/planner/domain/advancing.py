@@ -1,0 +1,72 @@
+"""What follows from whatever has happened to a pipeline, before its step is concluded."""
+
+from itertools import islice
+
+from planner.domain.adopting import adopt
+from planner.domain.growth import grow
+from planner.domain.limits import TASKS_RUNNING_DEFAULT, PlanRefusedError
+from planner.domain.pipeline import Pipeline
+from planner.domain.records import TaskRecord
+from planner.domain.repairing import give_up
+from planner.domain.undoing import undo_next, wants_undoing
+
+GROWTH_TIMER = "grow:"
+"""Followed by the pipeline's id: there is room for more work than one step has planned."""
+
+
+def advance(pipeline: Pipeline) -> None:
+    """Plan what facts allow now, take over what is done already, fill the room that there is.
+
+    One step plans one portion that nobody waited for; a timer that is due at once plans the next.
+    """
+    has_grown = False
+    while pipeline.is_open:
+        if _take_news(pipeline) or _adopt_started(pipeline) or _start_held(pipeline):
+            continue
+        growing = pipeline.next_growing() if pipeline.has_room else None
+        if growing is None:
+            return
+        if has_grown:
+            pipeline.decision.set_timer(
+                f"{GROWTH_TIMER}{pipeline.record.key}", pipeline.decision.now
+            )
+            return
+        has_grown = True
+        _grow_or_give_up(pipeline, growing)
+    if wants_undoing(pipeline):
+        undo_next(pipeline)
+
+
+def _take_news(pipeline: Pipeline) -> bool:
+    """Decompose what waited for a fact that became known; return whether any did."""
+    if not pipeline.news:
+        return False
+    draft = pipeline.decision.draft
+    for task in tuple(draft.select(TaskRecord, "awaits", pipeline.news.pop(0))):
+        if pipeline.is_open:
+            _grow_or_give_up(pipeline, pipeline.task(task.key))
+    return True
+
+
+def _adopt_started(pipeline: Pipeline) -> bool:
+    if not pipeline.record.repairs and not pipeline.record.retry_of:
+        return False
+    return any(adopt(pipeline, task) for task in pipeline.newly_started())
+
+
+def _start_held(pipeline: Pipeline) -> bool:
+    if not pipeline.has_room:
+        return False
+    held = pipeline.decision.draft.select(TaskRecord, "held", pipeline.record.key)
+    room = tuple(islice(held, TASKS_RUNNING_DEFAULT))
+    for task in room:
+        if pipeline.has_room:
+            pipeline.start(task)
+    return bool(room)
+
+
+def _grow_or_give_up(pipeline: Pipeline, task: TaskRecord) -> None:
+    try:
+        grow(pipeline, task)
+    except PlanRefusedError as error:
+        give_up(pipeline, task, error.failure)
