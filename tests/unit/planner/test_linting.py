@@ -1,5 +1,7 @@
 """A domain is checked before it is used; each problem is named with its place and a remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from planner.domain.built_in import data_domain
@@ -77,6 +79,12 @@ def method(body: str) -> str:
 
 def test_the_built_in_domain_is_sound() -> None:
     assert remarks_on(data_domain()) == ()
+
+
+def test_the_example_on_the_page_is_sound() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "domains.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    assert lines_of(example) == []
 
 
 def test_a_sound_domain_has_no_remarks() -> None:
