@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from planner.domain.goals.aggregate_table import AggregateTable
 from planner.domain.goals.base import GoalParameters
+from planner.domain.goals.compact_table import CompactTable
+from planner.domain.goals.deduplicate import Deduplicate
 from planner.domain.goals.ingest_table import IngestTable
+from planner.domain.goals.join_tables import JoinTables
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,5 +22,9 @@ class GoalType:
 
 GOAL_TYPES: Mapping[str, GoalType] = {
     "ingest_table": GoalType("ingest_table", IngestTable),
+    "aggregate_table": GoalType("aggregate_table", AggregateTable),
+    "join_tables": GoalType("join_tables", JoinTables),
+    "deduplicate": GoalType("deduplicate", Deduplicate),
+    "compact_table": GoalType("compact_table", CompactTable),
 }
 """Every goal type by its name."""
