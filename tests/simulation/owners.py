@@ -16,7 +16,7 @@ OWNERS = ("ada", "ada", "ada", "ada", "bob")
 KEYS = ("", "flights")
 DEADLINES_SECONDS = (None, None, None, 150.0)
 
-UNDER_WAY = frozenset({PipelineState.RUNNING, PipelineState.PAUSED})
+UNDER_WAY = frozenset({PipelineState.RUNNING, PipelineState.PAUSED, PipelineState.UNDOING})
 
 
 def goals_of(seed: int, count: int) -> list[GoalSubmission]:
