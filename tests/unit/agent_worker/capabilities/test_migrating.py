@@ -20,6 +20,7 @@ from tests.unit.agent_worker.migrations import (
     propose,
     refusal,
     snapshot_of,
+    stored,
     table_of,
     table_rows,
     write_parts,
@@ -118,11 +119,14 @@ def test_a_widening_that_would_round_is_refused(bench: Workbench) -> None:
 
 
 def test_a_key_that_would_not_tell_rows_apart_is_refused(bench: Workbench) -> None:
-    bench.write("a.csv", "id,name", "x,a", "1.0,a", "1.00,b", *(f"n{n},b" for n in range(50)))
-    contract, _ = bench.propose(key=("id",))
+    bench.write("a.csv", "at,name", "2013-01-01,a", "2013-01-01 00:00,b")
+    _, proposed = bench.propose(key=("at",))
+    as_text = proposed.columns[0].model_copy(update={"data_type": DataType.VARCHAR})
+    columns = (as_text, *proposed.columns[1:])
+    contract = stored(bench, proposed.model_copy(update={"columns": columns}))
     assert bench.publish((*bench.clean(contract), contract)).failure is None
-    change: Parameters = {"kind": "retype", "column": "id", "data_type": "DOUBLE"}
-    assert refusal(bench, snapshot_of(bench), change).code == "migration_breaks_nullability"
+    change: Parameters = {"kind": "retype", "column": "at", "data_type": "TIMESTAMP"}
+    assert refusal(bench, snapshot_of(bench), change).code == "key_not_unique"
 
 
 def test_a_partition_of_another_version_is_not_migrated(bench: Workbench) -> None:
@@ -149,13 +153,13 @@ WIDENINGS = [
 ]
 
 
-@given(st.data(), st.sampled_from(WIDENINGS))
+@given(draws=st.data(), types=st.sampled_from(WIDENINGS))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_widening_keeps_every_value(
-    bench: Workbench, data: st.DataObject, types: tuple[DataType, DataType]
+    bench: Workbench, draws: st.DataObject, types: tuple[DataType, DataType]
 ) -> None:
     source, target = types
-    cell = data.draw(CELLS[source])
+    cell = draws.draw(CELLS[source])
     widened = convert("x", source, target)
     rows = bench.workshop.connection.sql(
         f"select x, {widened} as w, cast({widened} as {source}) as back"

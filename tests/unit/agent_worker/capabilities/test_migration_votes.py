@@ -2,15 +2,11 @@
 
 from typing import cast
 
-from agent_worker.capabilities.artifacts import Outputs
-from agent_worker.domain.actions import ActionRequest, VoteOutcome
+from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.schema_contract import TableContract
-from shared.contracts.vocabulary import ActionType, Artifact, Parameters
+from shared.contracts.vocabulary import Artifact, Parameters
 from shared.contracts.voting import VoteChoice
-from tests.unit.agent_worker.migrations import (
-    accepted,
-    table_of,
-)
+from tests.unit.agent_worker.migrations import accepted, stored, table_of
 from tests.unit.agent_worker.workbench import Workbench
 
 
@@ -23,19 +19,7 @@ def restate(bench: Workbench, contract: TableContract, **claims: object) -> Arti
     """Store a contract whose migration says something else."""
     assert contract.migration is not None
     migration = contract.migration.model_copy(update=claims)
-    request = ActionRequest(
-        operator="propose_migration",
-        action=ActionType.ROUTE_PIPELINE,
-        action_input={},
-        pipeline_id="pipeline",
-        task_id="other",
-        attempt=1,
-        parameters={},
-        inputs=(),
-        timeout_seconds=1,
-    )
-    changed = contract.model_copy(update={"migration": migration})
-    return Outputs(bench.workshop.store, request).write_document("schema_contract", changed)
+    return stored(bench, contract.model_copy(update={"migration": migration}))
 
 
 def test_electors_approve_what_loses_nothing(bench: Workbench) -> None:

@@ -8,7 +8,7 @@ from typing import cast
 from agent_worker.capabilities.artifacts import inputs_named, read_document
 from agent_worker.capabilities.delta_table import Mode, TableFile
 from agent_worker.capabilities.part_files import content_digest, open_parts, types_of
-from agent_worker.capabilities.table_contracts import open_table
+from agent_worker.capabilities.table_contracts import contract_of, open_table
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.table_snapshots import columns_of
 from agent_worker.capabilities.workshop import Workshop
@@ -38,6 +38,7 @@ class NewParts:
     destination: Destination
     artifacts: Mapping[str, Artifact]
     files: Sequence[TableFile]
+    """Those that have rows."""
     columns: Sequence[ColumnContract]
     contract: TableContract | None
     """What the table promises from now on, where that changes."""
@@ -96,11 +97,13 @@ def open_new_parts(
             part.uri.removeprefix(f"{destination.table_uri}/"),
         )
         for part in artifacts.values()
+        # Readers open every file of a table; one without rows would be opened for nothing.
+        if part.rows
     ]
     digests = [content_digest(rows, types) for rows in relations]
     total = ":".join(str(sum(figures)) for figures in zip(*digests, strict=True))
-    contract = _contract_given(request, workshop)
-    columns = _columns(types, files, destination, workshop)
+    contract = _contract_given(request, workshop) or _contract_kept(types, destination, workshop)
+    columns = _columns(types, files, contract, _required(destination, workshop))
     return NewParts(
         destination=destination,
         artifacts=artifacts,
@@ -146,13 +149,25 @@ def _common_types(found: Sequence[Columns]) -> Columns:
 
 
 def _columns(
-    types: Columns, files: Sequence[TableFile], destination: Destination, workshop: Workshop
+    types: Columns,
+    files: Sequence[TableFile],
+    contract: TableContract | None,
+    required: set[str],
 ) -> list[ColumnContract]:
     """Describe the columns; one that may not be empty where it comes from may not be here."""
-    required = _required(destination, workshop)
+    promised = {column.name: column.nullable for column in contract.columns} if contract else {}
     empty = {name for file in files for name, cells in _nulls(file).items() if cells}
+    broken = [name for name in types if name in empty and promised.get(name) is False]
+    if broken:
+        raise ActionFailedError(
+            "required_values_missing",
+            f"{', '.join(broken)} may not be empty by the table's contract, and is in some rows",
+            remedy="Let the column be empty, or fill the rows first.",
+        )
     return [
-        ColumnContract(name=name, data_type=kind, nullable=name not in required - empty)
+        ColumnContract(
+            name=name, data_type=kind, nullable=promised.get(name, name not in required - empty)
+        )
         for name, kind in types.items()
     ]
 
@@ -177,6 +192,21 @@ def _contract_given(request: ActionRequest, workshop: Workshop) -> TableContract
     for artifact in inputs_named(request, "schema_contract").values():
         return read_document(workshop.store, artifact, TableContract)
     return None
+
+
+def _contract_kept(
+    types: Columns, destination: Destination, workshop: Workshop
+) -> TableContract | None:
+    """Return the contract of a table that is replaced by rows of its own with the same columns."""
+    source = destination.source
+    if destination.mode is not Mode.OVERWRITE or source is None:
+        return None
+    if source.table != destination.table or [*source.types.items()] != [*types.items()]:
+        return None
+    try:
+        return contract_of(workshop.store, source.table, source.version)
+    except ActionFailedError:
+        return None
 
 
 def _plain_contract(

@@ -12,10 +12,12 @@ from agent_worker.capabilities.delta_table import (
     COMMIT_TRIES_MAX,
     PUBLICATION,
     newest,
+    published_commit,
     published_version,
     removal,
 )
 from agent_worker.capabilities.table_listing import listed_files
+from agent_worker.capabilities.table_sources import sources_added, withdrawing
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.withdraw_table import CommitsSeen, Withdrawn
 
@@ -56,11 +58,18 @@ def withdraw(table_uri: str, table_name: str, pipeline_id: str) -> Withdrawn:
 
 
 def _take_back(table: DeltaTable, pipeline_id: str) -> None:
+    version = table.version()
+    before = DeltaTable(table.table_uri, version - 1) if version else None
+    commit = published_commit(table.table_uri, pipeline_id) or {}
+    marks = withdrawing(table, before, sources_added(commit))
     properties = CommitProperties(
         custom_metadata={"withdrawn_pipeline_id": pipeline_id},
         # On top of the pipeline's own commit, or not at all.
         max_commit_retries=0,
-        app_transactions=[Transaction(_withdrawal(pipeline_id), PUBLICATION)],
+        app_transactions=[
+            Transaction(_withdrawal(pipeline_id), PUBLICATION),
+            *(Transaction(name, mark) for name, mark in marks.items()),
+        ],
     )
     if table.version() == 0:
         files = [removal(each.path, each.bytes, changes_data=True) for each in listed_files(table)]

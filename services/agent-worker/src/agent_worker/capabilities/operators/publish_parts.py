@@ -1,5 +1,7 @@
 """Publishing parts: files that tasks wrote become visible in a table, all or none."""
 
+from collections.abc import Mapping
+
 from agent_worker.capabilities.delta_table import (
     Mode,
     Publication,
@@ -11,11 +13,13 @@ from agent_worker.capabilities.delta_table import (
 from agent_worker.capabilities.new_parts import Destination, NewParts, open_new_parts
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.table_contracts import keep_contract
+from agent_worker.capabilities.table_sources import beginning_with
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.operators.publish_parts import NewPartsChecked
+from agent_worker.domain.schema_contract import Migration
 from agent_worker.domain.table_snapshot import TableSnapshot
 from shared.contracts.vocabulary import ActionType, Artifact, Contract, QualityScore
 
@@ -49,6 +53,8 @@ class PublicationReport(Contract):
     """The share of the parts' cells that hold a value."""
     content_hash: str
     """Of the parts' rows, whatever their order and files."""
+    migration: Migration | None = None
+    """How the schema changed, and what that took from the rows."""
 
 
 def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
@@ -66,7 +72,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
 
 def _check(parts: NewParts) -> ActionOutcome:
     checked = NewPartsChecked(
-        parts=len(parts.files),
+        parts=len(parts.artifacts),
         rows=parts.rows,
         bytes=parts.bytes,
         columns=len(parts.columns),
@@ -114,9 +120,19 @@ def _version(parts: NewParts, request: ActionRequest, workshop: Workshop) -> int
         [f"{part.task_id}/{part.attempt}" for part in parts.artifacts.values()],
         kept,
         replaced=[uri.removeprefix(f"{destination.table_uri}/") for uri in parts.replaced],
+        marks=_marks(destination, request.pipeline_id),
     )
     schema = schema_with(parts.columns)
     return publish(destination.table_uri, schema, parts.files, publication, destination.mode)
+
+
+def _marks(destination: Destination, pipeline_id: str) -> Mapping[str, int]:
+    """Return what the table says of its sources: none any more, if it holds other rows now."""
+    source = destination.source
+    is_own = source is not None and source.table == destination.table
+    if destination.mode is not Mode.OVERWRITE or is_own:
+        return {}
+    return beginning_with((), pipeline_id)
 
 
 def _check_unmoved(destination: Destination, pipeline_id: str) -> None:
@@ -154,4 +170,13 @@ def _report(parts: NewParts, version: int) -> PublicationReport:
         bytes=parts.bytes,
         quality_after=parts.completeness,
         content_hash=parts.content_hash,
+        migration=_migration(parts),
     )
+
+
+def _migration(parts: NewParts) -> Migration | None:
+    """Return the migration that this publication carries out, not one that the table had before."""
+    source = parts.destination.source
+    migration = parts.contract.migration if parts.contract else None
+    is_now = migration is not None and source is not None and migration.version == source.version
+    return migration if is_now else None
