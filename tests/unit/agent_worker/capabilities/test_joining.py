@@ -80,6 +80,12 @@ def test_names_that_clash_again_get_the_suffix_again() -> None:
     assert names == {"A": "A_right", "a_right": "a_right_right", "b": "b"}
 
 
+def test_buckets_without_rows_leave_no_files(tables: TableBench) -> None:
+    tables.make("trips", table_of(LEFT, "(1, 'a')"))
+    report = tables.join_buckets("trips", "trips", ["id"], "inner", count=8)
+    assert (report["files_after"], len(tables.delta("result").file_uris())) == (1, 1)
+
+
 @pytest.mark.parametrize(
     ("key", "how", "code"),
     [
