@@ -9,7 +9,7 @@ from shared.contracts.payloads import AgentState, PipelineState, TaskState
 from shared.contracts.vocabulary import ActionType, DataTaskType, Failure, Parameters, QualityScore
 from shared.contracts.voting import ProposalOutcome, VoteChoice
 
-OPEN = frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED})
+ENDED = frozenset({PipelineState.COMPLETED, PipelineState.FAILED, PipelineState.CANCELLED})
 
 
 class Answer(BaseModel):
@@ -61,7 +61,7 @@ class GoalSummary(Answer):
     @property
     def has_ended(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state not in OPEN
+        return self.state in ENDED
 
 
 class WaitingView(Answer):

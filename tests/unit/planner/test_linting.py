@@ -128,6 +128,25 @@ def test_a_method_that_repeats_a_step_hides_no_other() -> None:
     assert lines_of(text) == []
 
 
+def test_tasks_that_read_and_make_data_of_one_family_may_follow_each_other() -> None:
+    text = method("steps: [make, {task: pass_on, name: one}, {task: pass_on, name: two}]")
+    task = '  pass_on: {type: primitive, inputs: ["part:1"], outputs: ["part:2"], work: {}}\n'
+    assert lines_of(text.replace(ALL, ALL + task)) == []
+
+
+def test_a_method_of_thousands_of_steps_is_checked_at_once() -> None:
+    kinds = [
+        f"  t{at}: {{type: primitive, inputs: [d{at}], outputs: [d{at + 1}], work: {{}}}}"
+        for at in range(2_000)
+    ]
+    names = ", ".join(f"t{number}" for number in range(2_000))
+    head = 'domain: wide\nversion: "1"\ntasks:\n  goal: {type: abstract}\n'
+    head += "  start: {type: primitive, outputs: [d0], work: {}}\n"
+    text = head + "\n".join(kinds)
+    text += f"\nmethods:\n  - {{name: way, task: goal, steps: [start, {names}]}}"
+    assert lines_of(text) == []
+
+
 def test_a_circle_through_several_tasks_is_found() -> None:
     text = TASKS + ALL + "  ring: {type: compound, parameters: [list]}\n" + USED
     text = text.replace("sized, all]", "sized, all, ring]")

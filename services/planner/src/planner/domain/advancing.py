@@ -9,29 +9,31 @@ from planner.domain.pipeline import Pipeline
 from planner.domain.records import TaskRecord
 from planner.domain.repairing import give_up
 from planner.domain.undoing import undo_next, wants_undoing
+from shared.contracts.payloads import TaskState
 
 GROWTH_TIMER = "grow:"
 """Followed by the pipeline's id: there is room for more work than one step has planned."""
 
 
+_GROWS_LATER = {"state": TaskState.PENDING, "awaits": (), "awaited": (), "is_growing": True}
+
+
 def advance(pipeline: Pipeline) -> None:
     """Plan what facts allow now, take over what is done already, fill the room that there is.
 
-    One step plans one portion that nobody waited for; a timer that is due at once plans the next.
+    One step plans one portion; a timer that is due at once plans the next.
     """
-    has_grown = False
     while pipeline.is_open:
         if _take_news(pipeline) or _adopt_started(pipeline) or _start_held(pipeline):
             continue
         growing = pipeline.next_growing() if pipeline.has_room else None
         if growing is None:
             return
-        if has_grown:
+        if _is_portion_full(pipeline):
             pipeline.decision.set_timer(
                 f"{GROWTH_TIMER}{pipeline.record.key}", pipeline.decision.now
             )
             return
-        has_grown = True
         _grow_or_give_up(pipeline, growing)
     if wants_undoing(pipeline):
         undo_next(pipeline)
@@ -41,11 +43,20 @@ def _take_news(pipeline: Pipeline) -> bool:
     """Decompose what waited for a fact that became known; return whether any did."""
     if not pipeline.news:
         return False
-    draft = pipeline.decision.draft
-    for task in tuple(draft.select(TaskRecord, "awaits", pipeline.news.pop(0))):
-        if pipeline.is_open:
-            _grow_or_give_up(pipeline, pipeline.task(task.key))
+    key = pipeline.news.pop(0)
+    for waiting in tuple(pipeline.decision.draft.select(TaskRecord, "awaits", key)):
+        task = pipeline.task(waiting.key)
+        if key not in task.awaited:
+            continue  # It was given up because of what another one has found.
+        if _is_portion_full(pipeline):
+            pipeline.put(task.model_copy(update=_GROWS_LATER))
+        else:
+            _grow_or_give_up(pipeline, task)
     return True
+
+
+def _is_portion_full(pipeline: Pipeline) -> bool:
+    return pipeline.planned >= pipeline.planning.limits.portion
 
 
 def _adopt_started(pipeline: Pipeline) -> bool:

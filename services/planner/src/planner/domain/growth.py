@@ -63,11 +63,12 @@ def plan_below(pipeline: Pipeline, task: TaskRecord) -> Plan:
     )
     facts = VisibleFacts(pipeline.decision.draft, planning.program, task)
     limits = planning.limits
-    return decompose(start, facts, limits, portion=limits.portion)
+    return decompose(start, facts, limits, portion=limits.portion - pipeline.planned)
 
 
 def graft(pipeline: Pipeline, task: TaskRecord, plan: Plan) -> None:
     """Make the plan's tasks part of the pipeline, below the task that it decomposes."""
+    pipeline.planned += max(1, len(plan.nodes))
     version = pipeline.record.plan_version + 1
     plan_hash = extended(pipeline.record.plan_hash, plan.nodes, plan.choices)
     pipeline.change(plan_version=version, plan_hash=plan_hash)
@@ -96,7 +97,7 @@ def _begin(pipeline: Pipeline, records: dict[str, TaskRecord]) -> None:
             continue
         if current.task.task_type is DataTaskType.PRIMITIVE:
             pipeline.start(current)
-        elif current.method and not current.members:
+        elif current.is_empty:
             pipeline.finish(current)
 
 

@@ -52,6 +52,8 @@ class Pipeline:
         self.record = record
         self.news: list[str] = []
         """Keys of facts that became known, until what waited for them was planned."""
+        self.planned = 0
+        """Tasks that this step has planned."""
         known = decision.draft.get(PipelineRecord, record.key)
         self._state_before = None if known is None else known.state
         self._changed: dict[str, None] = {}
@@ -144,20 +146,14 @@ class Pipeline:
     def finish(self, task: TaskRecord) -> None:
         """Mark the task as done, and whatever is done with it; start what waited for them."""
         self.answered(task)
-        done: list[TaskRecord] = []
-        ended: TaskRecord | None = task
-        while ended is not None:
-            self.count(done=1)
-            is_done = {"state": TaskState.DONE, "done_as": self.record.tasks_done}
-            ended = ended.model_copy(update=is_done)
-            done.append(ended)
-            self.put(ended)
-            ended = self._parent_done_with(ended)
-        for each in done:
-            self._wake_waiters(each)
-            self._promote_facts(each)
-        if not done[-1].parent_task_id:
-            self.end(PipelineState.COMPLETED)
+        ending = [task]
+        while ending:
+            done = self._done_with(ending.pop())
+            for each in done:
+                ending += self._wake_waiters(each)
+                self._promote_facts(each)
+            if not done[-1].parent_task_id:
+                self.end(PipelineState.COMPLETED)
 
     def fail(self, task: TaskRecord, failure: Failure) -> None:
         """Give the pipeline up: the task and all above it have failed, open tasks are skipped."""
@@ -232,6 +228,19 @@ class Pipeline:
         effects.extend(self._cancellations)
         effects.extend(requests)
 
+    def _done_with(self, task: TaskRecord) -> list[TaskRecord]:
+        """Mark the task as done, and all above it that is done with it; return them."""
+        done: list[TaskRecord] = []
+        ended: TaskRecord | None = task
+        while ended is not None:
+            self.count(done=1)
+            is_done = {"state": TaskState.DONE, "done_as": self.record.tasks_done}
+            ended = ended.model_copy(update=is_done)
+            done.append(ended)
+            self.put(ended)
+            ended = self._parent_done_with(ended)
+        return done
+
     def _parent_done_with(self, child: TaskRecord) -> TaskRecord | None:
         if not child.parent_task_id:
             return None
@@ -249,13 +258,18 @@ class Pipeline:
             if fact is not None:
                 self.tell(done.parent_task_id, name, fact.content)
 
-    def _wake_waiters(self, done: TaskRecord) -> None:
+    def _wake_waiters(self, done: TaskRecord) -> list[TaskRecord]:
+        """Start what waited for this task last; return those in which nothing has to be done."""
+        empty: list[TaskRecord] = []
         for task in tuple(self.decision.draft.select(TaskRecord, "waits_for", done.key)):
             woken = task.model_copy(update={"waiting_on": task.waiting_on - 1})
-            if woken.waiting_on or woken.task.task_type is not DataTaskType.PRIMITIVE:
-                self.decision.draft.put(woken)
-            else:
+            if not woken.waiting_on and woken.task.task_type is DataTaskType.PRIMITIVE:
                 self.start(woken)
+                continue
+            self.decision.draft.put(woken)
+            if not woken.waiting_on and woken.is_empty:
+                empty.append(woken)
+        return empty
 
     def _requests(self) -> list[Send]:
         requests: list[Send] = []

@@ -18,9 +18,10 @@ PLANNER_ID = "planner"
 
 @dataclass(frozen=True)
 class Planning:
-    """The domain, the limits of a plan and of an owner, and the folders that goals may read."""
+    """The domain, the limits of a plan and of an owner, and the places that goals may read."""
 
     source_folders: Sequence[str]
+    """Folders, and brokers as `kafka://HOST:PORT`."""
     domain: Domain = field(default_factory=data_domain)
     limits: Limits = field(default_factory=Limits)
     owner_limits: OwnerLimits = field(default_factory=OwnerLimits)

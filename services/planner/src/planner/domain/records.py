@@ -191,9 +191,9 @@ class TaskRecord(Record):
         return self.position
 
     @property
-    def is_whole(self) -> bool:
-        """Whether all its subtasks are planned."""
-        return self.members_planned >= self.members
+    def is_empty(self) -> bool:
+        """Whether its method has nothing to be done."""
+        return bool(self.method) and not self.members
 
     def indexes(self) -> Iterable[tuple[str, Hashable]]:
         """Name it for whoever looks below its parent, and for the events of its state."""
