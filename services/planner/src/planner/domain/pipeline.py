@@ -96,8 +96,7 @@ class Pipeline:
 
     def tell(self, scope_id: str, name: str, content: JsonValue) -> None:
         """Make a fact known below a task."""
-        # Validating a list of a hundred thousand partitions again would take as long as planning.
-        fact = FactRecord.model_construct(
+        fact = FactRecord(
             pipeline_id=self.record.key, scope_id=scope_id, name=name, content=content
         )
         self.decision.draft.put(fact)
