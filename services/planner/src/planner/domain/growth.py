@@ -59,11 +59,11 @@ def plan_below(pipeline: Pipeline, task: TaskRecord) -> Plan:
         planned=task.members_planned,
         revision=len(task.tried),
         tried={each.method: each.reason for each in task.tried},
+        tasks_before=pipeline.record.tasks_total,
     )
     facts = VisibleFacts(pipeline.decision.draft, planning.program, task)
     limits = planning.limits
-    before, portion = pipeline.record.tasks_total, limits.portion - pipeline.planned
-    return decompose(start, facts, limits, tasks_before=before, portion=portion)
+    return decompose(start, facts, limits, portion=limits.portion - pipeline.planned)
 
 
 def graft(pipeline: Pipeline, task: TaskRecord, plan: Plan) -> None:

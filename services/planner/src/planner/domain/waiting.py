@@ -85,15 +85,19 @@ def _why(pipeline: PipelineRecord, waiting: Waiting | None) -> str:
             return f"{pipeline.tasks_done} of {pipeline.tasks_total} tasks known so far are done"
         case PipelineState.PAUSED:
             return _why_paused(pipeline)
-        case PipelineState.UNDOING:
-            return "it was given up, and what it has published is being withdrawn"
-        case PipelineState.COMPLETED:
-            return f"all its {pipeline.tasks_total} tasks are done"
-        case PipelineState.FAILED:
-            assert pipeline.failure is not None, f"{pipeline.key} failed for a reason"
-            return pipeline.failure.detail
-        case PipelineState.CANCELLED:
-            return "a person cancelled it"
+        case _:
+            return _why_given_up_or_ended(pipeline)
+
+
+def _why_given_up_or_ended(pipeline: PipelineRecord) -> str:
+    if pipeline.state is PipelineState.UNDOING:
+        return "it was given up, and what it has published is being withdrawn"
+    if pipeline.state is PipelineState.COMPLETED:
+        return f"all its {pipeline.tasks_total} tasks are done"
+    if pipeline.state is PipelineState.CANCELLED:
+        return "a person cancelled it"
+    assert pipeline.failure is not None, f"{pipeline.key} failed for a reason"
+    return pipeline.failure.detail
 
 
 def _why_paused(pipeline: PipelineRecord) -> str:

@@ -72,6 +72,8 @@ class Start:
     """How many methods were tried and given up before; tells their subtasks' paths apart."""
     tried: Mapping[str, str] = field(default_factory=dict[str, str])
     """Those methods, with what went wrong."""
+    tasks_before: int = 1
+    """How many tasks the whole plan has already."""
 
 
 def decompose(
@@ -80,18 +82,16 @@ def decompose(
     limits: Limits,
     *,
     assumed: Mapping[str, JsonValue] = NO_FACTS,
-    tasks_before: int = 1,
     portion: int = _UNLIMITED,
 ) -> Plan:
     """Decompose the task as far as the facts and the portion of tasks allow.
 
-    `assumed` are facts that tasks of the plan are taken to bring about, `tasks_before` counts what
-    is planned already.
+    `assumed` are facts that tasks of the plan are taken to bring about.
 
     Raises:
         PlanRefusedError: no method applies, or a limit would be broken.
     """
-    run = _Decomposition(start, (facts, assumed), limits, tasks_before)
+    run = _Decomposition(start, (facts, assumed), limits)
     return run.plan(portion)
 
 
@@ -101,12 +101,11 @@ class _Decomposition:
         start: Start,
         facts: tuple[Mapping[str, JsonValue], Mapping[str, JsonValue]],
         limits: Limits,
-        tasks_before: int,
     ) -> None:
         self._start = start
         self._facts, self._assumed = facts
         self._limits = limits
-        self._planned = tasks_before
+        self._planned = start.tasks_before
         self._nodes: list[Node] = []
         self._choices: list[Choice] = []
         self._agenda: list[_Pending | _Repeated] = []
@@ -179,14 +178,14 @@ class _Decomposition:
 
     def _steps(self, node: Node, method: CompiledMethod, bound: Sequence[Parameters]) -> list[Node]:
         prefix, place = self._place(node)
+        paths = [f"{prefix}/{step.name}" for step in method.steps]
         children: list[Node] = []
-        for step, arguments in zip(method.steps, bound, strict=True):
-            at = f"{place}{len(children):06}"
-            children.append(_child(step, node, (f"{prefix}/{step.name}", at, step.name), arguments))
-        if not method.is_ordered:
-            return children
+        for number, step in enumerate(method.steps):
+            after = tuple([paths[each] for each in step.before.certain])
+            at = (paths[number], f"{place}{number:06}", step.name)
+            children.append(_child(step, node, at, bound[number], after))
         return [
-            _ordered(child, step, children)
+            _ordered(child, step, children) if step.before.possible else child
             for child, step in zip(children, method.steps, strict=True)
         ]
 
@@ -258,7 +257,11 @@ def _scope(
 
 
 def _child(
-    step: CompiledStep, parent: Node, place: tuple[str, str, str], arguments: Parameters
+    step: CompiledStep,
+    parent: Node,
+    place: tuple[str, str, str],
+    arguments: Parameters,
+    after: tuple[str, ...] = (),
 ) -> Node:
     """Return a subtask; its place is its path, its position and its name."""
     task = step.task
@@ -273,19 +276,18 @@ def _child(
         names_of(task.inputs, scope),
         names_of(task.outputs, scope),
         parent.path,
+        after,
     )
 
 
 def _ordered(child: Node, step: CompiledStep, siblings: Sequence[Node]) -> Node:
-    if not step.certain and not step.possible:
-        return child
-    before = list(step.certain)
-    for number in step.possible:
+    """Return the subtask after those too that turn out to make the very data that it reads."""
+    before = set(step.before.certain)
+    for number in step.before.possible:
         made = siblings[number].outputs
         if any(name in made for name in child.inputs):
-            before.append(number)
-    before.sort()
-    return child._replace(after=tuple([siblings[number].path for number in before]))
+            before.add(number)
+    return child._replace(after=tuple(siblings[number].path for number in sorted(before)))
 
 
 def _makers_of(child: Node, makers: Mapping[str, str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from planner.domain.expressions import Reader, compile_expression
 from planner.domain.htn.names import Template, compile_template
+from planner.domain.htn.ordering import Before, may_make, order_of
 from planner.domain.model.formulas import And, Expression, Formula
 from planner.domain.model.tasks import (
     WHOLE_FAMILY,
@@ -12,7 +13,6 @@ from planner.domain.model.tasks import (
     Domain,
     ForEach,
     Method,
-    Step,
     Task,
     family_of,
 )
@@ -48,10 +48,7 @@ class CompiledStep:
     name: str
     task: CompiledTask
     arguments: tuple[tuple[str, Reader], ...]
-    certain: tuple[int, ...]
-    """Numbers of steps that it waits for in any case."""
-    possible: tuple[int, ...]
-    """Numbers of steps that it waits for if one makes the very data that it reads."""
+    before: Before
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +74,6 @@ class CompiledMethod:
     conditions: tuple[Reader, ...]
     steps: tuple[CompiledStep, ...]
     repetition: Repetition | None
-    is_ordered: bool
-    """Whether any of its steps may wait for another."""
     makes: frozenset[str]
     """Facts that its steps make known, and so are read in its scope."""
 
@@ -119,19 +114,25 @@ def _compile_task(task: Task) -> CompiledTask:
 
 
 def _compile_method(method: Method, tasks: Mapping[str, CompiledTask]) -> CompiledMethod:
-    steps = method.network.steps
-    models = [tasks[step.task] for step in steps]
-    compiled = tuple(
-        _compile_step(number, step, models, method.network.orderings)
-        for number, step in enumerate(steps)
+    network = method.network
+    models = {step.task: tasks[step.task].task for step in network.steps}
+    steps = tuple(
+        CompiledStep(
+            name=step.name,
+            task=tasks[step.task],
+            arguments=tuple(
+                zip(tasks[step.task].parameters, map(_reader, step.arguments), strict=True)
+            ),
+            before=before,
+        )
+        for step, before in zip(network.steps, order_of(network, models), strict=True)
     )
     return CompiledMethod(
         name=method.name,
         conditions=tuple(_conditions(method, method.precondition)),
-        steps=compiled,
-        repetition=_repetition(method.for_each, compiled, tasks[method.task.name]),
-        is_ordered=any(step.certain or step.possible for step in compiled),
-        makes=frozenset(fact for model in models for fact in model.task.facts),
+        steps=steps,
+        repetition=_repetition(method.for_each, steps, tasks[method.task.name]),
+        makes=frozenset(fact for model in models.values() for fact in model.facts),
     )
 
 
@@ -148,52 +149,9 @@ def _conditions(method: Method, formula: Formula) -> Iterator[Reader]:
             )
 
 
-def _compile_step(
-    number: int,
-    step: Step,
-    models: list[CompiledTask],
-    orderings: tuple[tuple[int, int], ...],
-) -> CompiledStep:
-    own = models[number]
-    certain = {before: None for before, after in orderings if after == number}
-    possible: dict[int, None] = {}
-    for other, model in enumerate(models):
-        if other == number:
-            continue
-        if _makes_surely(model.task, own.task):
-            certain[other] = None
-        elif _may_make(model.task, own.task):
-            possible[other] = None
-    return CompiledStep(
-        name=step.name,
-        task=own,
-        arguments=tuple(zip(own.parameters, map(_reader, step.arguments), strict=True)),
-        certain=tuple(sorted(certain)),
-        possible=tuple(sorted(possible.keys() - certain.keys())),
-    )
-
-
 def _reader(argument: Argument) -> Reader:
     text = argument.text if isinstance(argument, Expression) else argument.removeprefix("?")
     return compile_expression(text)
-
-
-def _makes_surely(maker: Task, reader: Task) -> bool:
-    if set(maker.facts) & set(reader.needs):
-        return True
-    made, read = set(maker.outputs), set(reader.inputs)
-    whole_made = {family_of(name) for name in made if name.endswith(WHOLE_FAMILY)}
-    whole_read = {family_of(name) for name in read if name.endswith(WHOLE_FAMILY)}
-    families_made = {family_of(name) for name in made}
-    families_read = {family_of(name) for name in read}
-    if whole_made & families_read or whole_read & families_made:
-        return True
-    return any("{" not in name for name in made & read)
-
-
-def _may_make(maker: Task, reader: Task) -> bool:
-    made = {family_of(name) for name in maker.outputs}
-    return any(family_of(name) in made for name in reader.inputs)
 
 
 def _repetition(
@@ -209,7 +167,7 @@ def _repetition(
         label=label,
         reads_facts=not read <= {*task.parameters, for_each.variable},
         collected=_collected(task.task, step.task.task),
-        is_chained=_may_make(step.task.task, step.task.task),
+        is_chained=may_make(step.task.task, step.task.task),
     )
 
 
