@@ -134,14 +134,14 @@ def test_no_step_of_a_large_goal_plans_more_than_a_portion() -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(1, 6), st.integers(1, 12), st.data())
 def test_no_more_run_at_once_than_may_and_all_are_done(
-    running_max: int, portion: int, data: st.DataObject
+    running_max: int, portion: int, answers: st.DataObject
 ) -> None:
     terms = GoalTerms(tasks_running_max=running_max)
     fleet = assembling(6, Limits(portion=portion), terms)
     while fleet.open:
         assert len(fleet.open) <= running_max
         assert_counted(fleet)
-        fleet.answer(data.draw(st.sampled_from(list(fleet.open.values()))))
+        fleet.answer(answers.draw(st.sampled_from(list(fleet.open.values()))))
         fleet.wait()
     assert fleet.pipeline.state is PipelineState.COMPLETED
     assert fleet.pipeline.tasks_done == fleet.pipeline.tasks_total == 4 + 6 * 5

@@ -5,6 +5,8 @@ one of this pipeline whose method was given up. It must have had the same to do,
 same contents.
 """
 
+from collections.abc import Iterator
+
 from planner.domain.dispatch import fingerprint_of, inputs_of
 from planner.domain.findings import ArtifactRecord, FactRecord, scoped
 from planner.domain.pipeline import Pipeline
@@ -18,12 +20,11 @@ from shared.kernel.records import Draft
 
 def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
     """Complete a task that is about to be handed out by former work; return whether that was so."""
-    former = _former(pipeline, task)
-    if former is None:
-        return False
     draft = pipeline.decision.draft
     inputs_hash = fingerprint_of(inputs_of(draft, task))
-    if former.inputs_hash != inputs_hash or work_of(former) != work_of(task):
+    alike = (each for each in _formers(pipeline, task) if each.inputs_hash == inputs_hash)
+    former = next(alike, None)
+    if former is None:
         return False
     made = [_artifact(draft, former, name) for name in former.task.data_outputs]
     learnt = {name: _fact(draft, former, name) for name in former.task.processing_effects}
@@ -37,24 +38,30 @@ def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
         }
     )
     artifacts = (record.artifact for record in made)
+    if former.pipeline_id == task.pipeline_id:
+        draft.put(former.model_copy(update={"compensation": ""}))
     complete(pipeline, adopted, artifacts, {name: fact.content for name, fact in learnt.items()})
     return True
 
 
-def _former(pipeline: Pipeline, task: TaskRecord) -> TaskRecord | None:
+def _formers(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
+    """Yield the tasks with the same to do that are done and were not withdrawn since."""
     record = pipeline.record
     if task.undoes or (record.redo_path and f"{task.path}/".startswith(f"{record.redo_path}/")):
-        return None
-    draft = pipeline.decision.draft
+        return
+    for former in _done_at_all(pipeline, task):
+        if former.compensation == task.compensation:
+            yield former
+
+
+def _done_at_all(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
+    record, draft, work = pipeline.record, pipeline.decision.draft, work_of(task)
     if record.repairs:
-        abandoned = draft.select(TaskRecord, "abandoned", (record.key, work_of(task)))
-        given_up = next(abandoned, None)
-        if given_up is not None:
-            return given_up
-    if not record.retry_of:
-        return None
-    former = draft.get(TaskRecord, task_id_of(record.retry_of, task.path))
-    return former if former is not None and former.state is TaskState.DONE else None
+        yield from draft.select(TaskRecord, "abandoned", (record.key, work))
+    if record.retry_of:
+        former = draft.get(TaskRecord, task_id_of(record.retry_of, task.path))
+        if former is not None and former.state is TaskState.DONE and work_of(former) == work:
+            yield former
 
 
 def _artifact(draft: Draft, task: TaskRecord, name: str) -> ArtifactRecord:

@@ -8,7 +8,7 @@ from planner.domain.limits import TASKS_RUNNING_DEFAULT, PlanRefusedError
 from planner.domain.pipeline import Pipeline
 from planner.domain.records import TaskRecord
 from planner.domain.repairing import give_up
-from planner.domain.undoing import undo_next, wants_undoing
+from planner.domain.undoing import take_undone, undo_next, wants_undoing
 from shared.contracts.payloads import TaskState
 
 GROWTH_TIMER = "grow:"
@@ -23,6 +23,17 @@ def advance(pipeline: Pipeline) -> None:
 
     One step plans one portion; a timer that is due at once plans the next.
     """
+    _go_on(pipeline)
+    while (refused := pipeline.refused()) is not None:
+        task, failure = refused
+        if task.undoes:
+            take_undone(pipeline, task, failure)
+        else:
+            give_up(pipeline, task, failure)
+        _go_on(pipeline)
+
+
+def _go_on(pipeline: Pipeline) -> None:
     while pipeline.is_open:
         if _take_news(pipeline) or _adopt_started(pipeline) or _start_held(pipeline):
             continue

@@ -1,7 +1,7 @@
 """A pipeline while one step changes it: each changed task is stored and told about once.
 
-Theory of operation. Whatever happens marks tasks done, ready or failed; `conclude` then turns the
-ready ones into requests and every change into an event. So a step that fails the pipeline sends
+Theory of operation. Whatever happens marks tasks done, ready or failed; `conclude` then sends the
+requests of the ready ones, and an event for every change. So a step that fails the pipeline sends
 no request, however far it had come. A step touches the task that something happened to, the tasks
 above it, and those that waited for it; how large the pipeline is makes no difference.
 
@@ -59,6 +59,7 @@ class Pipeline:
         self._changed: dict[str, None] = {}
         self._started: list[str] = []
         self._seen = 0
+        self._requests: dict[str, Send] = {}
         self._cancellations: list[Send] = []
 
     @property
@@ -110,7 +111,7 @@ class Pipeline:
         self._started.append(task.key)
         self.change(tasks_running=self.record.tasks_running + 1)
         self.put(task.model_copy(update={"state": TaskState.RUNNING, "is_held": False}))
-        above = task.parent_task_id
+        above = "" if task.undoes else task.parent_task_id
         while above:
             parent = self.task(above)
             if parent.state is TaskState.RUNNING:
@@ -214,9 +215,22 @@ class Pipeline:
         for task in tuple(self.decision.draft.select(TaskRecord, "open", self.record.key)):
             self.skip(task)
 
+    def refused(self) -> tuple[TaskRecord, Failure] | None:
+        """Write the requests of this step; return the first task that has none, and why."""
+        for task in self.started():
+            if task.key in self._requests:
+                continue
+            inputs = inputs_of(self.decision.draft, task)
+            request = request_for(self.decision.draft, self.planning.program, task, inputs)
+            refusal = refusal_of(request)
+            if refusal is not None:
+                return task, refusal
+            self.decision.draft.put(task.model_copy(update={"inputs_hash": fingerprint_of(inputs)}))
+            self._requests[task.key] = request
+        return None
+
     def conclude(self) -> None:
         """Store the pipeline, send what is ready, tell what has changed."""
-        requests = self._requests() if self.record.state not in ENDED_PIPELINE else []
         self.decision.draft.put(self.record)
         if self.record.state in ENDED_PIPELINE:
             give_place_back(self.decision, self.record.key)
@@ -225,7 +239,7 @@ class Pipeline:
         if self.record.state is not self._state_before:
             effects.append(pipeline_event(self.record))
         effects.extend(self._cancellations)
-        effects.extend(requests)
+        effects.extend(self._requests[task.key] for task in self.started())
 
     def _done_with(self, task: TaskRecord) -> list[TaskRecord]:
         """Mark the task as done, and all above it that is done with it; return them."""
@@ -233,7 +247,8 @@ class Pipeline:
         ended: TaskRecord | None = task
         while ended is not None:
             self.count(done=1)
-            is_done = {"state": TaskState.DONE, "done_as": self.record.tasks_done}
+            self.change(endings=self.record.endings + 1)
+            is_done = {"state": TaskState.DONE, "done_as": self.record.endings}
             ended = ended.model_copy(update=is_done)
             done.append(ended)
             self.put(ended)
@@ -269,19 +284,6 @@ class Pipeline:
             if not woken.waiting_on and woken.is_empty:
                 empty.append(woken)
         return empty
-
-    def _requests(self) -> list[Send]:
-        requests: list[Send] = []
-        for task in self.started():
-            inputs = inputs_of(self.decision.draft, task)
-            request = request_for(self.decision.draft, self.planning.program, task, inputs)
-            refusal = refusal_of(request)
-            if refusal is not None:
-                self.fail(task, refusal)
-                return []
-            self.decision.draft.put(task.model_copy(update={"inputs_hash": fingerprint_of(inputs)}))
-            requests.append(request)
-        return requests
 
 
 def closed(task: TaskRecord, state: TaskState) -> TaskRecord:

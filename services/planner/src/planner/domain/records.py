@@ -92,6 +92,8 @@ class PipelineRecord(Record):
     tasks_total: int = 0
     """Tasks of the plan as far as it is known; a repeated step counts all its repetitions."""
     tasks_done: int = 0
+    endings: int = 0
+    """How often a task of it was done, also those that are not part of the plan any more."""
     tasks_running: int = 0
     """Primitive tasks handed out and not answered."""
     plan_hash: str = ""
@@ -161,7 +163,7 @@ class TaskRecord(Record):
     inputs_hash: str = ""
     """SHA-256 of the contents that it was handed out with."""
     done_as: int = 0
-    """How many tasks were done in the pipeline when it was, itself among them."""
+    """Which ending of a task in the pipeline was its own, counted from 1."""
     compensation: str = ""
     """The capability that undoes it; empty once that was asked, or when nothing has to be."""
     undoes: str = ""
@@ -199,13 +201,17 @@ class TaskRecord(Record):
         """Name it for whoever looks below its parent, and for the events of its state."""
         if self.parent_task_id:
             yield "below", self.parent_task_id
-        if self.until_version:
-            if self.state is TaskState.DONE and self.inputs_hash:
-                yield "abandoned", (self.pipeline_id, work_of(self))
+        if self.state is TaskState.DONE:
+            yield from self._done()
         elif self.state not in ENDED_TASK:
             yield "open", self.pipeline_id
             yield from self._waits()
-        elif self.state is TaskState.DONE and self.compensation:
+
+    def _done(self) -> Iterable[tuple[str, Hashable]]:
+        """Name it for whoever would do the same work again, or has to undo it."""
+        if self.until_version and self.inputs_hash:
+            yield "abandoned", (self.pipeline_id, work_of(self))
+        if self.compensation:
             yield "undo", self.pipeline_id
 
     def _waits(self) -> Iterable[tuple[str, Hashable]]:

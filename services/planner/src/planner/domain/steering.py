@@ -28,7 +28,7 @@ ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
 """The states in which a command leads to something."""
 
 HOLDS_IN: Mapping[Command, frozenset[PipelineState]] = {
-    Command.CANCEL: frozenset({PipelineState.CANCELLED}),
+    Command.CANCEL: frozenset({PipelineState.CANCELLED, PipelineState.UNDOING}),
     Command.PAUSE: frozenset({PipelineState.PAUSED}),
     Command.RESUME: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
     Command.RETRY: frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED}),
@@ -117,6 +117,8 @@ def _objection_to_retry(pipeline: PipelineRecord) -> Failure | None:
             detail=f"goal {pipeline.goal_id} is completed; there is nothing to retry",
             remedy="submit it as a new goal to do it all again",
         )
+    if pipeline.state is PipelineState.UNDOING:
+        return _not_ended(pipeline)
     if pipeline.state in HOLDS_IN[Command.RETRY]:
         is_retried = pipeline.run > 1
         return None if is_retried else _not_ended(pipeline)

@@ -50,8 +50,8 @@ class VisibleFacts(Mapping[str, JsonValue]):
 
 
 def scopes_of(state: State, task: TaskRecord) -> Iterator[TaskRecord]:
-    """Yield the tasks that this one is part of, the nearest first."""
-    above = task.parent_task_id
+    """Yield the tasks that this one is part of, the nearest first; or first the one it undoes."""
+    above = task.undoes or task.parent_task_id
     while above:
         scope = state.get(TaskRecord, above)
         assert scope is not None, f"{above} is the parent of a task of the same plan"
