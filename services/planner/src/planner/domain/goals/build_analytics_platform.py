@@ -73,8 +73,8 @@ class BuildAnalyticsPlatform(GoalParameters):
 
 def _accepted(number: int, given: Parameters) -> Parameters:
     """Return a specification with all defaults of its goal type filled in."""
-    common = {name: given[name] for name in TableSpec.model_fields if name in given}
-    spec = _validated(number, TableSpec, common)
+    of_every_table = {name: given[name] for name in TableSpec.model_fields if name in given}
+    spec = _validated(number, TableSpec, of_every_table)
     kind = BUILDS.get(cast("str", spec["build"]))
     if kind is None:
         names = ", ".join(BUILDS)
