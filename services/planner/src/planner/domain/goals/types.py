@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.domain.goals.aggregate_table import AggregateTable
+from planner.domain.goals.backfill import Backfill
 from planner.domain.goals.base import GoalParameters
 from planner.domain.goals.build_analytics_platform import BuildAnalyticsPlatform
+from planner.domain.goals.clean_dataset import CleanDataset
 from planner.domain.goals.compact_table import CompactTable
 from planner.domain.goals.deduplicate import Deduplicate
 from planner.domain.goals.ingest_table import IngestTable
 from planner.domain.goals.join_tables import JoinTables
+from planner.domain.goals.migrate_schema import MigrateSchema
 from planner.domain.goals.monitor_stream import MonitorStream
+from planner.domain.goals.validate_dataset import ValidateDataset
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,5 +34,9 @@ GOAL_TYPES: Mapping[str, GoalType] = {
     "compact_table": GoalType("compact_table", CompactTable),
     "monitor_stream": GoalType("monitor_stream", MonitorStream),
     "build_analytics_platform": GoalType("build_analytics_platform", BuildAnalyticsPlatform),
+    "backfill": GoalType("backfill", Backfill),
+    "clean_dataset": GoalType("clean_dataset", CleanDataset),
+    "migrate_schema": GoalType("migrate_schema", MigrateSchema),
+    "validate_dataset": GoalType("validate_dataset", ValidateDataset),
 }
 """Every goal type by its name."""
