@@ -64,6 +64,7 @@ def _repair(pipeline: Pipeline, task: TaskRecord, reason: str) -> None:
             "children_open": 0,
             "is_growing": False,
             "failure": None,
+            "seconds_spent": 0.0,
         }
     )
     plan = plan_below(pipeline, renewed)
