@@ -1,8 +1,8 @@
 """Who sees which fact and which data of a pipeline (see `planner.domain.findings`).
 
 A fact goes up one scope when the task of that scope is done and promises it; so nobody outside
-plans with what a method has learnt that is given up later. Data are seen at once in every scope to which
-they are promised: their readers outside wait for the whole task anyway.
+plans with what a method has learnt that is given up later. Data are seen at once in every scope
+that they are promised to: their readers outside wait for the whole task anyway.
 """
 
 from collections.abc import Iterator, Mapping
