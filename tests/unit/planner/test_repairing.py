@@ -3,9 +3,9 @@
 import pytest
 from pydantic import JsonValue
 
-from planner.domain.explaining import TaskExplanation, explain
 from planner.domain.findings import ChoiceRecord
 from planner.domain.limits import Limits
+from planner.domain.views import decompositions
 from shared.contracts.machine import Step
 from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
 from shared.contracts.vocabulary import Parameters
@@ -36,13 +36,6 @@ def joining() -> Fleet:
     fleet = Fleet(domain_of(JOINING))
     fleet.succeed("read")
     return fleet
-
-
-def explained(fleet: Fleet, path: str) -> TaskExplanation:
-    task = fleet.at(path)
-    own = fleet.bridge.state.get(ChoiceRecord, task.key)
-    above = fleet.bridge.state.get(ChoiceRecord, task.parent_task_id)
-    return explain(task, fleet.tasks, own=own, above=above)
 
 
 def test_the_next_method_is_taken_and_finished_work_taken_over() -> None:
@@ -115,18 +108,16 @@ def test_when_no_method_is_left_the_failure_tells_what_was_tried() -> None:
     assert_closed(fleet)
 
 
-def test_the_explanation_shows_what_was_tried_and_why_it_was_left() -> None:
+def test_the_choice_tells_what_was_tried_and_why_it_was_left() -> None:
     fleet = joining()
     fleet.fail("broadcast")
-    told = explained(fleet, "ingest_table/join").decomposition
-    assert told is not None
+    choice = fleet.bridge.state.get(ChoiceRecord, fleet.at("ingest_table/join").key)
+    assert choice is not None
+    (told,) = decompositions([choice])
     assert told.method == "large"
     (rejected,) = told.rejected
+    assert rejected.method == "small"
     assert rejected.reason == "it was tried and failed: broadcast: no room"
-    assert explained(fleet, "ingest_table/join/index").why == (
-        "The method that it was a step of was given up for another one."
-    )
-    assert "for a method that was given up" in explained(fleet, "ingest_table/join#1/read").why
 
 
 def test_a_repair_during_a_pause_is_handed_out_when_resumed() -> None:
