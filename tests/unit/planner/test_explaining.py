@@ -1,8 +1,11 @@
 """Why a task is where it is, in one sentence."""
 
-from planner.domain.explaining import TaskExplanation, explain
+from planner.domain.explaining import KnownPlan, TaskExplanation, WaitsFor, explain
 from planner.domain.findings import ChoiceRecord
-from shared.contracts.payloads import Command
+from planner.domain.limits import Limits
+from planner.domain.linking import LinkKind
+from planner.domain.planning import Planning
+from shared.contracts.payloads import Command, GoalTerms
 from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, response, verdict
 
 
@@ -11,7 +14,8 @@ def explained(bridge: Bridge, name: str) -> TaskExplanation:
     own = bridge.state.get(ChoiceRecord, task.key)
     above = bridge.state.get(ChoiceRecord, task.parent_task_id)
     tasks = {each.key: each for each in bridge.tasks().values()}
-    return explain(task, tasks, own=own, above=above)
+    program = Planning(source_folders=("/in",)).program
+    return explain(task, KnownPlan(bridge.newest, tasks, program), own=own, above=above)
 
 
 def test_a_done_task_tells_who_did_it() -> None:
@@ -72,3 +76,48 @@ def test_a_task_taken_over_names_the_one_that_did_the_work() -> None:
     bridge.tell(Command.RETRY)
     why = explained(bridge, "propose_schema").why
     assert why == f"Done by agent-of-propose_schema in an earlier pipeline, as task {former.key}."
+
+
+def test_a_task_tells_what_passes_between_it_and_those_before() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    (discovered,) = explained(bridge, "profile_partitions").waits_for
+    assert (discovered.kind, discovered.through) == (LinkKind.READS, ("partitions",))
+    bridge.succeed("discover_sources")
+    (profiled,) = explained(bridge, "agree_schema").waits_for
+    assert (profiled.kind, profiled.through) == (LinkKind.READS, ("profile:*",))
+
+
+def test_a_task_tells_who_made_the_facts_known_that_decided() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    (origin,) = explained(bridge, "clean_partitions").decided_by
+    assert (origin.name, origin.task, origin.is_known) == ("partitions", "discover_sources", False)
+    bridge.succeed("discover_sources")
+    (origin,) = explained(bridge, "clean_partitions").decided_by
+    assert origin.is_known
+
+
+def test_a_task_tells_in_one_word_what_it_waits_for() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL.model_copy(update={"terms": GoalTerms(tasks_running_max=1)}))
+    assert explained(bridge, "profile_partitions").waits is WaitsFor.FACTS
+    assert explained(bridge, "discover_sources").waits is WaitsFor.AGENT
+    assert explained(bridge, "ingest_table").waits is WaitsFor.SUBTASKS
+    bridge.succeed("discover_sources")
+    held = explained(bridge, "profile_partition:00001.csv")
+    assert held.waits is WaitsFor.LIMIT
+    assert "1 tasks of the goal are handed out" in held.why
+    assert explained(bridge, "publish_table").waits is WaitsFor.TASKS
+    bridge.tell(Command.PAUSE)
+    assert explained(bridge, "profile_partition:00001.csv").waits is WaitsFor.PAUSE
+    assert explained(bridge, "discover_sources").waits is None
+
+
+def test_a_task_of_which_more_is_planned_later_says_so() -> None:
+    bridge = Bridge(limits=Limits(portion=10))
+    bridge.take(GOAL.model_copy(update={"terms": GoalTerms(tasks_running_max=5)}))
+    bridge.succeed("discover_sources", partition_count=40)
+    told = explained(bridge, "profile_partitions")
+    assert told.waits is WaitsFor.PLANNING
+    assert "of its 40 subtasks are planned" in told.why

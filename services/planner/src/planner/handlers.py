@@ -7,6 +7,7 @@ from planner.domain import deadlines, outcomes, steering, submission
 from planner.domain.admission import ADMISSION_TIMER, DEADLINE_TIMER, look_at_all
 from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.beginning import begin_due, begin_later
+from planner.domain.durations import DurationRecord
 from planner.domain.findings import ArtifactRecord, ChoiceRecord, FactRecord
 from planner.domain.places import OwnerRecord, PlaceRecord
 from planner.domain.planning import PLANNER_ID, Planning
@@ -55,6 +56,7 @@ class PlannerMachine:
         PlaceRecord,
         OwnerRecord,
         ScheduleRecord,
+        DurationRecord,
     )
 
     def __init__(self, planning: Planning) -> None:

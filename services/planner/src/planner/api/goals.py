@@ -6,22 +6,24 @@ from fastapi import APIRouter, Query
 
 from planner.api.reading import all_under, find, known_goal, pipeline_of, task_among
 from planner.api.waiting import waiting_of
-from planner.domain.explaining import TaskExplanation, explain
+from planner.domain.durations import DurationRecord
+from planner.domain.explaining import KnownPlan, TaskExplanation, explain
 from planner.domain.findings import ChoiceRecord
+from planner.domain.forecasting import Forecaster
 from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import GoalRecord, TaskRecord
 from planner.domain.views import (
     GoalList,
     GoalSummary,
     GoalView,
-    PlanView,
     TaskList,
-    decompositions,
+    current,
     planned,
     summary_of,
 )
 from planner.domain.waiting import GoalExplanation, explain_goal
 from shared.ports import store
+from shared.ports.ports import Ports
 
 PAGE_SIZE_MAX = 100
 """Goals in one page: each is two reads of the store."""
@@ -37,8 +39,9 @@ TaskName = Annotated[
 ]
 
 
-def serve_goals(routes: APIRouter, source: store.Store, planning: Planning) -> None:
+def serve_goals(routes: APIRouter, ports: Ports, planning: Planning) -> None:
     """Add the calls that show goals."""
+    source = ports.store
 
     @routes.get("")
     async def list_goals(
@@ -62,29 +65,21 @@ def serve_goals(routes: APIRouter, source: store.Store, planning: Planning) -> N
     async def show_goal(goal_id: str) -> GoalView:
         """Show a goal with its plan and how far it has come."""
         goal = await known_goal(source, goal_id)
-        summary = await _summary(source, goal)
-        tasks = await all_under(source, TaskRecord, goal.pipeline_id)
-        waiting = await waiting_of(source, goal, planning.owner_limits)
-        return GoalView(**dict(summary), plan=planned(tasks), waiting=waiting)
-
-
-def serve_plans(routes: APIRouter, source: store.Store) -> None:
-    """Add the calls that show plans and tasks."""
-
-    @routes.get("/{goal_id}/plan")
-    async def explain_plan(goal_id: str) -> PlanView:
-        """Show a goal's plan with the methods chosen, those rejected, and why."""
-        goal = await known_goal(source, goal_id)
         pipeline = await pipeline_of(source, goal)
         tasks = await all_under(source, TaskRecord, goal.pipeline_id)
-        choices = await all_under(source, ChoiceRecord, goal.pipeline_id)
-        return PlanView(
-            goal_id=goal.goal_id,
-            pipeline_id=goal.pipeline_id,
-            plan_hash=pipeline.plan_hash,
-            tasks=planned(tasks),
-            decompositions=decompositions(choices),
+        forecaster = Forecaster(planning.program, await all_under(source, DurationRecord, ""))
+        forecast = forecaster.forecast(pipeline, tasks, ports.clock.now())
+        return GoalView(
+            **dict(summary_of(goal, pipeline)),
+            plan=planned(current(tasks)),
+            waiting=await waiting_of(source, goal, planning.owner_limits),
+            progress=forecast.progress,
+            expected_end=forecast.end,
         )
+
+
+def serve_tasks(routes: APIRouter, source: store.Store) -> None:
+    """Add the call that lists tasks."""
 
     @routes.get("/{goal_id}/tasks")
     async def list_tasks(goal_id: str, page_size: PageSize = 50, page_token: str = "") -> TaskList:
@@ -118,7 +113,9 @@ def serve_explanations(routes: APIRouter, source: store.Store, planning: Plannin
         asked = task_among(tasks, goal, task)
         own = await find(source, ChoiceRecord, asked.key)
         above = await find(source, ChoiceRecord, asked.parent_task_id)
-        return explain(asked, {each.key: each for each in tasks}, own=own, above=above)
+        pipeline = await pipeline_of(source, goal)
+        known = KnownPlan(pipeline, {each.key: each for each in tasks}, planning.program)
+        return explain(asked, known, own=own, above=above)
 
 
 async def _summary(source: store.Store, goal: GoalRecord) -> GoalSummary:

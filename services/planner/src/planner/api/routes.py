@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 
 from planner.api.domains import serve_domains
-from planner.api.goals import serve_explanations, serve_goals, serve_plans
+from planner.api.goals import serve_explanations, serve_goals, serve_tasks
+from planner.api.plans import serve_diffs, serve_plans
 from planner.api.replanning import serve_replanning
 from planner.api.schedule_steering import serve_schedule_runs, serve_schedule_steering
 from planner.api.schedules import serve_schedule_views, serve_schedules
@@ -17,8 +18,10 @@ def router(ports: Ports, planning: Planning) -> APIRouter:
     """Return the API over what the planner's machine stores, and plans with."""
     goals = APIRouter(prefix="/v1/goals", tags=["goals"])
     serve_submission(goals, ports, planning)
-    serve_goals(goals, ports.store, planning)
-    serve_plans(goals, ports.store)
+    serve_goals(goals, ports, planning)
+    serve_tasks(goals, ports.store)
+    serve_plans(goals, ports.store, planning)
+    serve_diffs(goals, ports.store, planning)
     serve_explanations(goals, ports.store, planning)
     serve_steering(goals, ports, planning)
     serve_replanning(goals, ports, planning)

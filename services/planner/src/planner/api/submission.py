@@ -7,12 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, find
+from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, all_under, find
 from planner.api.waiting import check_line
+from planner.domain.durations import DurationRecord
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.placement import first_pipeline_id
 from planner.domain.planning import PLANNER_ID, Planning
-from planner.domain.previews import GoalPreview, preview
+from planner.domain.previews import Assumptions, GoalPreview, preview
 from planner.domain.records import GoalRecord, PipelineRecord
 from shared.contracts.machine import Send
 from shared.contracts.payloads import GoalSubmission, GoalTerms, PipelineState
@@ -50,6 +51,11 @@ class GoalRequest(BaseModel):
     owner: str = Field(default="anonymous", min_length=1, max_length=OWNER_CHARACTERS_MAX)
     terms: GoalTerms = Field(
         default=GoalTerms(), description="When it may begin, what it may spend, when it must end."
+    )
+    assume: Parameters = Field(
+        default_factory=dict,
+        description="For a dry run: facts by name, as work might bring them, "
+        "such as `partitions`; the plan is shown as it would be with them.",
     )
 
 
@@ -89,7 +95,9 @@ def serve_submission(routes: APIRouter, ports: Ports, planning: Planning) -> Non
         submission = _submission_of(request, idempotency_key, planning)
         if dry_run:
             response.status_code = 200
-            return _preview(ports, planning, submission)
+            durations = await all_under(ports.store, DurationRecord, "")
+            return _preview(ports, planning, submission, Assumptions(request.assume, durations))
+        _check_nothing_assumed(request)
         goal = await find(ports.store, GoalRecord, submission.goal_id)
         if goal is not None:
             response.status_code = 200
@@ -142,9 +150,22 @@ def _submission_of(
     )
 
 
-def _preview(ports: Ports, planning: Planning, submission: GoalSubmission) -> GoalPreview:
+def _check_nothing_assumed(request: GoalRequest) -> None:
+    if request.assume:
+        raise Problem(
+            422,
+            code="assumed_for_real",
+            title="Facts cannot be assumed for a goal that is carried out",
+            detail=f"assume names {', '.join(request.assume)}",
+            remedy="add ?dry_run=true to see the plan, or leave assume out",
+        )
+
+
+def _preview(
+    ports: Ports, planning: Planning, submission: GoalSubmission, assumed: Assumptions
+) -> GoalPreview:
     try:
-        return preview(planning, submission, ports.clock.now())
+        return preview(planning, submission, ports.clock.now(), assumed)
     except GoalRefusedError as error:
         raise refused(error) from error
 

@@ -64,7 +64,8 @@ def _begin(decision: Decision, planning: Planning, place: PlaceRecord) -> None:
     goal = decision.draft.get(GoalRecord, place.goal_id)
     assert goal is not None, f"place {place.key} is that of a goal"
     queued = _pipeline_record(decision, place.pipeline_id)
-    begun = queued.model_copy(update={"state": PipelineState.RUNNING})
+    is_begun = {"state": PipelineState.RUNNING, "begun_at": decision.now}
+    begun = queued.model_copy(update=is_begun)
     pipeline = Pipeline(decision, planning, begun)
     _plan(pipeline, planning, goal)
     advance(pipeline)

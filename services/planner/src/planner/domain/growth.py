@@ -7,6 +7,7 @@ with a hundred thousand go out at once, and no step takes longer because there a
 
 from collections import Counter
 
+from planner.domain.durations import expected_seconds
 from planner.domain.findings import ChoiceRecord, RejectedMethod
 from planner.domain.fingerprint import extended, plan_hash_of
 from planner.domain.htn.decomposing import Start, decompose
@@ -15,7 +16,6 @@ from planner.domain.limits import PlanRefusedError
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import task_id_of
 from planner.domain.records import TaskRecord
-from planner.domain.sizing import estimated_seconds
 from planner.domain.visibility import VisibleFacts
 from shared.contracts.payloads import TaskState
 from shared.contracts.vocabulary import DataTask, DataTaskType, Parameters
@@ -147,7 +147,7 @@ def _record_of(
 ) -> TaskRecord:
     inherited = () if parent is None else parent.task.data_dependencies
     waiting_on = 0 if parent is None else parent.waiting_on
-    work = node.task.task.work
+    work, state = node.task.task.work, pipeline.decision.draft
     return TaskRecord(
         pipeline_id=pipeline.record.key,
         path=node.path,
@@ -163,7 +163,7 @@ def _record_of(
             data_outputs=node.outputs,
             data_dependencies=after or inherited,
             processing_effects=node.task.task.facts,
-            estimated_duration=0 if work is None else estimated_seconds(work, node.arguments),
+            estimated_duration=0 if work is None else expected_seconds(state, work, node.arguments),
             priority=pipeline.record.priority,
         ),
         state=TaskState.PENDING,

@@ -9,11 +9,13 @@ from datetime import timedelta
 from planner.domain.advancing import advance
 from planner.domain.budgets import end_beyond_budget, spend
 from planner.domain.dispatch import proposal_id_of, work_for
+from planner.domain.durations import DurationRecord, observed
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
 from planner.domain.progress import complete
 from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord
 from planner.domain.repairing import give_up
+from planner.domain.sizing import estimated_seconds
 from planner.domain.undoing import take_undone
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import DataResponse, TaskOutcome, TaskState
@@ -48,6 +50,7 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
         take_undone(pipeline, seen, None)
     else:
         complete(pipeline, seen, response.artifacts, response.facts)
+        _learn_duration(pipeline, seen, response.seconds)
     end_beyond_budget(pipeline, seen)
     advance(pipeline)
     pipeline.conclude()
@@ -142,6 +145,17 @@ def _try_again_or_give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure
         take_undone(pipeline, failed, failure)
     else:
         give_up(pipeline, failed, failure)
+
+
+def _learn_duration(pipeline: Pipeline, task: TaskRecord, seconds: float) -> None:
+    """Remember how long the task took, so that the next ones are expected to take as long."""
+    if not seconds:
+        return
+    draft, work = pipeline.decision.draft, work_for(pipeline.planning.program, task)
+    known = draft.get(DurationRecord, work.capability)
+    record = known or DurationRecord(capability=work.capability)
+    declared = estimated_seconds(work, task.arguments)
+    draft.put(observed(record, declared=declared, seconds=seconds))
 
 
 def _decision_fact(voted: ConsensusResult) -> Parameters:

@@ -105,6 +105,8 @@ class PipelineRecord(Record):
     """How long agents were busy with it, all attempts together."""
     ends_as: PipelineState | None = None
     """What it becomes once all is undone that is to be undone."""
+    begun_at: datetime | None = None
+    """When its plan was begun; None while it is in line."""
     ended_at: datetime | None = None
     failure: Failure | None = None
     report: Parameters = Field(default_factory=dict)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from planner.domain.findings import ChoiceRecord
+from planner.domain.forecasting import ExpectedEnd
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.waiting import Waiting
 from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
@@ -49,7 +50,16 @@ class PlannedTask(BaseModel):
     task_type: DataTaskType
     operator: str = Field(description="The capability asked of an agent; empty unless primitive.")
     parent_task_id: str = Field(description="Empty for the goal itself.")
+    path: str = Field(description="Where it is in every plan of the goal.")
     state: TaskState
+    method: str = Field(description="By which it is decomposed; empty for a primitive task.")
+    estimated_seconds: float = Field(
+        description="What it was expected to take when it was planned."
+    )
+    since_version: int = Field(description="The version of the plan that it came with.")
+    until_version: int = Field(
+        description="The version of the plan that it is not part of any more; 0 while it is."
+    )
     data_dependencies: tuple[str, ...] = Field(description="Tasks that must be done before it.")
     awaits: tuple[str, ...] = Field(description="Facts that its decomposition waits for.")
     attempts: int
@@ -64,6 +74,15 @@ class GoalView(GoalSummary):
 
     plan: tuple[PlannedTask, ...] = Field(description="Empty while the goal is queued.")
     waiting: Waiting | None = Field(description="For a queued goal: what it waits for.")
+    progress: float = Field(
+        ge=0,
+        le=1,
+        description="The share of the known work that is done, by expected seconds. "
+        "It may fall when the plan grows.",
+    )
+    expected_end: ExpectedEnd | None = Field(
+        description="When it may end, as far as its plan is known; null unless it is running."
+    )
 
 
 class TaskList(BaseModel):
@@ -96,6 +115,7 @@ class PlanView(BaseModel):
     goal_id: str
     pipeline_id: str
     plan_hash: str = Field(description="Equal for equal goals, facts and versions of the domain.")
+    plan_version: int = Field(description="Counts how often the plan grew or was repaired.")
     tasks: tuple[PlannedTask, ...]
     decompositions: tuple[Decomposition, ...]
 
@@ -121,6 +141,11 @@ def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
         failure=pipeline.failure,
         report=pipeline.report,
     )
+
+
+def current(tasks: Iterable[TaskRecord]) -> list[TaskRecord]:
+    """Return the tasks without those that a repair has taken out of the plan."""
+    return [task for task in tasks if not task.until_version]
 
 
 def planned(tasks: Iterable[TaskRecord]) -> tuple[PlannedTask, ...]:
@@ -152,7 +177,12 @@ def _planned_task(record: TaskRecord) -> PlannedTask:
         task_type=task.task_type,
         operator=record.operator,
         parent_task_id=record.parent_task_id,
+        path=record.path,
         state=record.state,
+        method=record.method,
+        estimated_seconds=task.estimated_duration,
+        since_version=max(1, record.since_version),
+        until_version=record.until_version,
         data_dependencies=task.data_dependencies,
         awaits=record.awaits,
         attempts=record.attempts,

@@ -94,7 +94,7 @@ def _why_given_up_or_ended(pipeline: PipelineRecord) -> str:
         return "it was given up, and what it has published is being withdrawn"
     if pipeline.state is PipelineState.COMPLETED:
         return f"all its {pipeline.tasks_total} tasks are done"
-    if pipeline.state is PipelineState.CANCELLED:
+    if pipeline.state is PipelineState.CANCELLED and pipeline.failure is None:
         return "a person cancelled it"
     assert pipeline.failure is not None, f"{pipeline.key} failed for a reason"
     return pipeline.failure.detail

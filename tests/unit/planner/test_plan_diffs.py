@@ -1,0 +1,41 @@
+"""What has become different between versions of a plan, and why it has."""
+
+from planner.domain.limits import Limits
+from planner.domain.plan_diffs import GrowthReason, PlanDiff, diff_of_versions
+from planner.domain.planning import Planning
+from tests.unit.planner.bridge import GOAL, Bridge
+
+PROGRAM = Planning(source_folders=("/in",)).program
+
+
+def diff(bridge: Bridge, first: int) -> PlanDiff:
+    tasks = {each.key: each for each in bridge.tasks().values()}
+    return diff_of_versions("goal-1", tasks, PROGRAM, first, bridge.newest.plan_version)
+
+
+def test_tasks_that_facts_brought_name_the_fact_and_its_maker() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    bridge.succeed("discover_sources", partition_count=3)
+    told = diff(bridge, 1)
+    assert [each.reason for each in told.versions] == [GrowthReason.FACTS] * 2
+    expected = "profile_partitions had waited for partitions from discover_sources"
+    assert told.versions[0].detail == expected
+    assert [each.added for each in told.versions] == [3, 3]
+    assert (told.added_total, told.removed_total) == (6, 0)
+
+
+def test_tasks_that_there_was_room_for_say_so() -> None:
+    bridge = Bridge(limits=Limits(portion=10))
+    bridge.take(GOAL)
+    bridge.succeed("discover_sources", partition_count=15)
+    bridge.pass_time(0)
+    reasons = {each.reason for each in diff(bridge, 1).versions}
+    assert reasons == {GrowthReason.FACTS, GrowthReason.PORTION}
+
+
+def test_nothing_has_changed_since_the_newest_version() -> None:
+    bridge = Bridge()
+    bridge.take(GOAL)
+    told = diff(bridge, bridge.newest.plan_version)
+    assert (told.versions, told.added, told.removed) == ((), (), ())
