@@ -13,6 +13,7 @@ from planner.domain.remarks import Remark, UnsoundDomainError
 from planner.domain.yaml_format.reading import read_yaml
 from shared.contracts.vocabulary import DataTaskType
 from tests.unit.planner.puzzles import BACKWARDS, HANOI, LAMPS, ROADS, TURNS, roads
+from tests.unit.planner.worlds import domain_of
 
 TASKS = """\
 domain: test
@@ -228,3 +229,18 @@ def test_a_problem_tells_what_can_never_hold() -> None:
     assert len(found) == 1
     assert "task drive: it can never apply: no road holds at first" in found[0]
     assert hddl_remarks(ROADS, roads("ab", goal="b")) == []
+
+
+def test_a_fact_that_every_repetition_makes_is_no_fact_of_the_whole() -> None:
+    found = remarks_on(
+        domain_of(
+            """
+            tasks:
+              goal: {type: abstract, parameters: [parts], effects: [size]}
+              weigh: {type: primitive, parameters: [part], effects: [size], work: {}}
+            methods:
+              - {name: each, task: goal, for_each: {part: parts, label: part}, steps: [weigh]}
+            """
+        )
+    )
+    assert ["every weigh makes its own" in str(remark) for remark in found] == [True]

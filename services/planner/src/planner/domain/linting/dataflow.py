@@ -21,6 +21,7 @@ def flow_problems(domain: Domain) -> Iterator[Finding]:
                 yield Finding(f"task {task.name}", detail, remedy)
     for method in domain.all_methods:
         yield from _broken_promises(domain, method)
+        yield from _shared_facts(domain, method)
         yield from _from_nowhere(domain, method)
         yield from _circles(domain, method)
 
@@ -33,6 +34,19 @@ def _broken_promises(domain: Domain, method: Method) -> Iterator[Finding]:
         if family_of(name) not in made and not may_be_empty:
             detail = f"{name} is promised by {task.name} and made by no step"
             remedy = "add a step that makes it, or do not promise it"
+            yield Finding(f"method {method.name}", detail, remedy)
+
+
+def _shared_facts(domain: Domain, method: Method) -> Iterator[Finding]:
+    """Yield facts of which each repetition makes one, and of which the last would be read."""
+    if method.for_each is None:
+        return
+    (step,) = method.network.steps
+    promised = set(domain.tasks[method.task.name].facts)
+    for name in domain.tasks[step.task].facts:
+        if name in promised:
+            detail = f"{name} is promised by {method.task.name}, and every {step.name} makes its own"
+            remedy = "promise data instead (a family), or make the fact in a step that reads them"
             yield Finding(f"method {method.name}", detail, remedy)
 
 
