@@ -42,10 +42,10 @@ def _shared_facts(domain: Domain, method: Method) -> Iterator[Finding]:
     if method.for_each is None:
         return
     (step,) = method.network.steps
-    promised = set(domain.tasks[method.task.name].facts)
+    task = domain.tasks[method.task.name]
     for name in domain.tasks[step.task].facts:
-        if name in promised:
-            detail = f"{name} is promised by {method.task.name}, and every {step.name} makes its own"
+        if name in task.facts:
+            detail = f"{name} is promised by {task.name}, and every {step.name} makes its own"
             remedy = "promise data instead (a family), or make the fact in a step that reads them"
             yield Finding(f"method {method.name}", detail, remedy)
 
