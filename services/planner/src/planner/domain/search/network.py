@@ -18,7 +18,7 @@ from planner.domain.search.state import Row
 class Pending:
     """One task of the network."""
 
-    __slots__ = ("arguments", "mark", "parent", "root", "seen", "successors", "task", "waiting")
+    __slots__ = ("arguments", "depth", "level", "mark", "parent", "root", "seen", "successors", "task", "waiting")
 
     def __init__(
         self, task: Deed | Work, arguments: Row, parent: "Pending | None", waiting: int
@@ -31,6 +31,10 @@ class Pending:
         self.mark = 0
         self.root = 0
         """What follows the outermost task of the recursion that this one is part of."""
+        self.level = 0 if parent is None else parent.level + 1
+        """How many tasks it is part of."""
+        self.depth = 0
+        """How many tasks of its recursion it is part of."""
         self.seen = -1
         """The mark of the state in which it was decomposed last."""
 
@@ -42,8 +46,16 @@ class Pending:
         parent = self.parent
         if parent is not None and self.is_recursion_of(parent):
             self.root = parent.root
+            self.depth = parent.depth + 1
         else:
             self.root = sum(after)
+
+    def is_part_of(self, other: "Pending") -> bool:
+        """Return whether this is the other task, or one that it was decomposed into."""
+        inner: Pending | None = self
+        while inner is not None and inner.level > other.level:
+            inner = inner.parent
+        return inner is other
 
     def is_recursion_of(self, other: "Pending") -> bool:
         """Return whether tasks of this kind and of the other's lead to one another."""
@@ -110,12 +122,13 @@ class Agenda:
             ready = (children[number], ready)
         self.ready = ready
 
-    def begin(self, work: Work) -> None:
-        """Take in the first task."""
+    def begin(self, work: Work) -> Pending:
+        """Take in the first task, and return it."""
         pending = Pending(work, (), None, 0)
         pending.settle(())
         self.mark = pending.mark
         self.ready = (pending, None)
+        return pending
 
     def _children(self, pending: Pending, way: Way, row: Row) -> tuple[Pending, ...]:
         order = way.order

@@ -7,6 +7,7 @@ every machine that is fast enough. A search that goes straight on may go eight t
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 
 from planner.domain.hddl.model import Domain, Problem
 from planner.domain.hddl.printing import Decomposition, Plan
@@ -14,6 +15,7 @@ from planner.domain.search.meter import Meter
 from planner.domain.search.network import Pending, Step
 from planner.domain.search.postponing import is_continuation
 from planner.domain.search.program import Program, compile_problem
+from planner.domain.search.reaching import Reached, reached
 from planner.domain.search.searching import Conduct, Refusal, Search, Turn
 
 Parts = Mapping[Pending, tuple[Pending, ...]]
@@ -24,8 +26,18 @@ LEFT_FIRST = 5_000
 
 GROWTH = 4
 
+DEPTH_FIRST = 4
+"""How deep recursions may go in the first round; twice as deep in each round after."""
+
+REACHED_ROWS_MAX = 200_000
+"""Rows that may be looked at to learn what could be reached: about half a second's."""
+
+SHUFFLES = 6
+"""Searches of each round that take choices in orders of their own."""
+
 CONTIGUOUS = (
     Conduct(Refusal.SAME_TASK),
+    Conduct(Refusal.LOOP, commits=True),
     Conduct(Refusal.SAME_RECURSION),
     Conduct(Refusal.LOOP),
     Conduct(Refusal.NEVER),
@@ -46,27 +58,47 @@ def solve(domain: Domain, problem: Problem, meter: Meter) -> Plan | None:
     Raises:
         ExhaustedError: a limit was reached before either was certain.
     """
-    for program, conduct, left_max in _turns(domain, problem):
-        search = Search(program, conduct, meter, left_max=left_max)
-        steps = search.run()
+    for search, left_max in _turns(domain, problem, meter):
+        program = search.program
+        steps = search.run(left_max)
         if steps is not None:
             return _plan(steps, program)
-        if search.was_thorough and (program.is_ordered or program.is_interleaved):
+        is_proof = search.is_over and search.was_thorough
+        if is_proof and (program.is_ordered or program.is_interleaved):
             return None
     raise AssertionError("the turns never end")
 
 
-def _turns(domain: Domain, problem: Problem) -> Iterator[tuple[Program, Conduct, int]]:
+def _turns(domain: Domain, problem: Problem, meter: Meter) -> Iterator[tuple[Search, int]]:
     """Yield which search comes next, for ever; what only later ones need is compiled later."""
     contiguous = compile_problem(domain, problem, interleaved=False)
-    interleaved: Program | None = None
+    hasty, *others = (Search(contiguous, conduct, meter) for conduct in CONTIGUOUS)
+    yield hasty, LEFT_FIRST
+    known = reached(contiguous, problem, REACHED_ROWS_MAX)
+    lasting = [Search(contiguous, CONTIGUOUS[0], meter), *others]
     left_max = LEFT_FIRST
-    while True:
-        yield from ((contiguous, conduct, left_max) for conduct in CONTIGUOUS)
-        if not contiguous.is_ordered:
-            interleaved = interleaved or compile_problem(domain, problem, interleaved=True)
-            yield from ((interleaved, conduct, left_max) for conduct in INTERLEAVED)
+    for number in count():
+        passing = [Search(contiguous, conduct, meter) for conduct in _passing(number)]
+        for search in (*lasting, *passing):
+            search.reached = known
+            if not search.is_over:
+                yield search, left_max if search in lasting else LEFT_FIRST * (number + 1)
+        if not number and not contiguous.is_ordered:
+            interleaved = compile_problem(domain, problem, interleaved=True)
+            more = [Search(interleaved, conduct, meter) for conduct in INTERLEAVED]
+            yield from ((search, left_max) for search in more)
+            lasting += more
         left_max *= GROWTH
+
+
+def _passing(number: int) -> Iterator[Conduct]:
+    """Yield the conducts that are tried in this round only."""
+    yield Conduct(Refusal.SAME_TASK, depth_max=DEPTH_FIRST << number)
+    yield Conduct(Refusal.LOOP, depth_max=DEPTH_FIRST << number)
+    refusals = (Refusal.LOOP, Refusal.SAME_RECURSION, Refusal.SAME_TASK)
+    for seed in range(number * SHUFFLES + 1, (number + 1) * SHUFFLES + 1):
+        is_even = not seed % 2
+        yield Conduct(refusals[seed % 3], commits=is_even, seed=seed, keeps_ways=seed % 4 < 2)  # noqa: PLR2004
 
 
 def _plan(steps: tuple[Step, ...], program: Program) -> Plan:

@@ -134,6 +134,8 @@ class Relation:
 
 
 Change = tuple[Relation, Key]
+Trail = list[tuple[Relation, Key, bool]]
+"""Changes in their order: whether the fact was added."""
 
 
 class State:
@@ -143,12 +145,17 @@ class State:
 
     def __init__(self) -> None:
         self.mark = 0
-        self._trail: list[tuple[Relation, Key, bool]] = []
+        self._trail: Trail = []
 
     @property
     def height(self) -> int:
         """How many changes could be taken back."""
         return len(self._trail)
+
+    def change_at(self, height: int) -> Change:
+        """Return the change at this height."""
+        relation, key, _ = self._trail[height]
+        return relation, key
 
     def change(self, removed: Iterable[Change], added: Iterable[Change]) -> None:
         """Let the removed facts hold no more and the added ones hold; adding wins."""
@@ -174,3 +181,19 @@ class State:
                 relation.remove(key)
             else:
                 relation.insert(key)
+
+    def suspend(self, height: int) -> Trail:
+        """Take back all changes above this height, and return what `resume` needs."""
+        suspended = self._trail[height:]
+        self.rewind(height)
+        return suspended
+
+    def resume(self, suspended: Trail) -> None:
+        """Make the changes that were suspended at this height once more."""
+        for relation, key, was_added in suspended:
+            self.mark ^= relation.mark_of(key)
+            if was_added:
+                relation.insert(key)
+            else:
+                relation.remove(key)
+        self._trail += suspended
