@@ -8,7 +8,11 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import ConsumerRecord, RecordMetadata, TopicPartition
 
+class ClusterMetadata:
+    def partitions_for_topic(self, topic: str) -> set[int] | None: ...
+
 class AIOKafkaClient:
+    async def fetch_all_metadata(self) -> ClusterMetadata: ...
     async def close(self) -> None: ...
 
 class AIOKafkaProducer:
@@ -39,6 +43,7 @@ class AIOKafkaConsumer:
         enable_auto_commit: bool = ...,
         fetch_max_wait_ms: int = ...,
         heartbeat_interval_ms: int = ...,
+        isolation_level: str = ...,
         partition_assignment_strategy: tuple[type, ...] = ...,
         rebalance_timeout_ms: int = ...,
         request_timeout_ms: int = ...,
@@ -53,7 +58,7 @@ class AIOKafkaConsumer:
     def seek(self, partition: TopicPartition, offset: int) -> None: ...
     async def position(self, partition: TopicPartition) -> int: ...
     async def getmany(
-        self, *, timeout_ms: int, max_records: int
+        self, *partitions: TopicPartition, timeout_ms: int, max_records: int
     ) -> dict[TopicPartition, list[ConsumerRecord]]: ...
     async def beginning_offsets(
         self, partitions: Sequence[TopicPartition]

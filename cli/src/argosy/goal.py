@@ -1,15 +1,14 @@
 """`argosy goal`: plan goals, hand them in, see them, watch them, steer them."""
 
-import json
-from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 import typer
-from pydantic import JsonValue, TypeAdapter, ValidationError
+from pydantic import JsonValue
 
 from argosy.client import Client
-from argosy.failures import CommandError, ExitCode
+from argosy.failures import ExitCode
 from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
+from argosy.parameters import GoalType, ParametersFile, Settings, parameters_of
 from argosy.printing import (
     answers,
     goal_page,
@@ -21,9 +20,9 @@ from argosy.printing import (
 )
 from argosy.progress import outcome_text, watch_goal
 from argosy.steering import GoalId, cancel, pause, resume, retry
+from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
 from argosy.views import GoalView
-from shared.contracts.payloads import PipelineState
-from shared.contracts.vocabulary import Parameters
+from shared.contracts.payloads import OnFailure, PipelineState
 
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
 commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
@@ -31,47 +30,44 @@ commands.command(epilog="Example: argosy goal pause 5b0d9d0e-… --json | jq .st
 commands.command(epilog="Example: argosy goal resume 5b0d9d0e-…")(resume)
 commands.command(epilog="Example: argosy goal retry 5b0d9d0e-…")(retry)
 
-PARAMETERS: TypeAdapter[Parameters] = TypeAdapter(Parameters)
-
-GoalType = Annotated[str, typer.Argument(help="The kind of goal, such as ingest_table.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="NAME=VALUE", help="A parameter; VALUE is JSON or text."),
-]
-ParametersFile = Annotated[
-    Path | None,
-    typer.Option("--parameters", metavar="FILE", help="A JSON object with the parameters."),
-]
-
 
 @commands.command(
     epilog="Example: argosy goal submit ingest_table --set table=trips"
-    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips-2013"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips --deadline 1h --on-failure undo"
 )
 def submit(  # noqa: PLR0913 -- a command's options are its parameters
     goal_type: GoalType,
     *,
     settings: Settings = None,
     parameters_file: ParametersFile = None,
-    key: Annotated[
-        str, typer.Option(help="Idempotency key: the same key is the same goal, however often.")
+    idempotency_key: Annotated[
+        str, typer.Option(help="The same idempotency key is the same goal, however often.")
     ] = "",
     priority: Annotated[int, typer.Option(min=0, max=9, help="9 goes before everything.")] = 5,
     owner: Annotated[str, typer.Option(help="Who asks.")] = "anonymous",
+    deadline: Deadline = "",
+    budget: Budget = "",
+    key: GoalKey = "",
+    on_failure: OnFailureChoice = OnFailure.KEEP,
+    tasks_running_max: TasksRunningMax = None,
     as_json: AsJson = False,
     planner_url: PlannerUrl = EMBEDDED_URL,
 ) -> None:
     """Hand a goal in and print its id."""
     goal: dict[str, JsonValue] = {
         "goal_type": goal_type,
-        "parameters": _parameters(settings or [], parameters_file),
+        "parameters": parameters_of(settings or [], parameters_file),
         "priority": priority,
         "owner": owner,
     }
-
+    terms = terms_of(
+        deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
+    )
+    if terms:
+        goal["terms"] = terms
     accepted = ask(
         addresses(planner=planner_url),
-        lambda client: client.submit_goal(goal, idempotency_key=key),
+        lambda client: client.submit_goal(goal, idempotency_key=idempotency_key),
     )
     if as_json:
         print_json(accepted)
@@ -93,7 +89,7 @@ def plan(
     planner_url: PlannerUrl = EMBEDDED_URL,
 ) -> None:
     """Show the plan that a goal would have, and its expected time; nothing is begun."""
-    parameters = _parameters(settings or [], parameters_file)
+    parameters = parameters_of(settings or [], parameters_file)
     goal: dict[str, JsonValue] = {"goal_type": goal_type, "parameters": parameters}
     preview = ask(addresses(planner=planner_url), lambda client: client.plan_goal(goal))
     if as_json:
@@ -155,41 +151,3 @@ def watch(  # noqa: PLR0913 -- a command's options are its parameters
         answers().print(outcome_text(goal))
     if goal.state is not PipelineState.COMPLETED:
         raise typer.Exit(ExitCode.GOAL_FAILED)
-
-
-def _parameters(settings: list[str], parameters_file: Path | None) -> dict[str, JsonValue]:
-    parameters = _read_parameters(parameters_file) if parameters_file else {}
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals or not name:
-            raise CommandError(
-                f"--set {setting!r} has no name or no value.",
-                remedy="Write it as --set NAME=VALUE, such as --set table=trips.",
-                exit_code=ExitCode.USAGE,
-            )
-        parameters[name] = _json_or_text(text)
-    return parameters
-
-
-def _json_or_text(text: str) -> JsonValue:
-    try:
-        return cast("JsonValue", json.loads(text))
-    except json.JSONDecodeError:
-        return text
-
-
-def _read_parameters(path: Path) -> dict[str, JsonValue]:
-    try:
-        return dict(PARAMETERS.validate_json(path.read_bytes()))
-    except OSError as error:
-        raise CommandError(
-            f"The parameters in {path} cannot be read: {error.strerror}.",
-            remedy="Name a file that is there and may be read.",
-            exit_code=ExitCode.USAGE,
-        ) from error
-    except ValidationError as error:
-        raise CommandError(
-            f"{path} holds no JSON object.",
-            remedy='Write one, such as {"table": "trips", "sources": ["file:///srv/*.csv"]}.',
-            exit_code=ExitCode.USAGE,
-        ) from error

@@ -26,7 +26,7 @@ STATE_STYLES = {
     "running": "cyan", "active": "green", "done": "green", "completed": "green",
     "accepted": "green", "approve": "green", "failed": "red", "lost": "red", "rejected": "red",
     "reject": "red", "timed_out": "red", "cancelled": "yellow", "paused": "yellow",
-    "draining": "yellow",
+    "queued": "yellow", "draining": "yellow",
 }  # fmt: skip
 
 PIPED_WIDTH = 160
@@ -117,7 +117,12 @@ def goal_page(goal: GoalView) -> RenderableType:
     if goal.run > 1:
         head.add_row("run", str(goal.run))
     head.add_row("tasks", f"{goal.tasks_done} of {goal.tasks_total} done")
+    if goal.waiting is not None:
+        head.add_row("why", goal.waiting.detail)
     head.add_row("parameters", json.dumps(goal.parameters))
+    terms = {name: term for name, term in goal.terms.items() if term not in {None, "", "keep"}}
+    if terms:
+        head.add_row("terms", json.dumps(terms))
     if goal.failure is not None:
         head.add_row("failure", failure_text(goal.failure))
     for name, told in goal.report.items():

@@ -114,7 +114,10 @@ class Lines:
 
 def _news(snapshot: Snapshot) -> Iterator[str]:
     goal = snapshot.goal
-    yield f"goal {goal.goal_id}: {goal.goal_type}, {goal.tasks_total} tasks planned"
+    if goal.waiting is not None:
+        yield f"goal {goal.goal_id}: {goal.waiting.detail}"
+    else:
+        yield f"goal {goal.goal_id}: {goal.goal_type}, {goal.tasks_total} tasks planned"
     for task in snapshot.primitives():
         if task.state in {TaskState.DONE, TaskState.FAILED}:
             why = f": {task.failure.detail}. {task.failure.remedy}" if task.failure else ""
@@ -154,6 +157,8 @@ def _headline(goal: GoalView) -> RenderableType:
     done = ProgressBar(total=max(goal.tasks_total, 1), completed=goal.tasks_done, width=40)
     count = f"{goal.tasks_done}/{goal.tasks_total} tasks"
     line.add_row(Text(goal.goal_type, style="bold"), state_text(goal.state), done, count)
+    if goal.waiting is not None:
+        return Group(line, Text(goal.waiting.detail, "dim"))
     return line
 
 

@@ -9,6 +9,8 @@ from shared.contracts.payloads import AgentState, PipelineState, TaskState
 from shared.contracts.vocabulary import ActionType, DataTaskType, Failure, Parameters, QualityScore
 from shared.contracts.voting import ProposalOutcome, VoteChoice
 
+OPEN = frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED})
+
 
 class Answer(BaseModel):
     """The base of every answer: later versions of a service may say more."""
@@ -59,12 +61,21 @@ class GoalSummary(Answer):
     @property
     def has_ended(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state not in {PipelineState.RUNNING, PipelineState.PAUSED}
+        return self.state not in OPEN
+
+
+class WaitingView(Answer):
+    """Why a goal has not begun."""
+
+    detail: str
+    ahead: int = 0
 
 
 class GoalView(GoalSummary):
     """Everything about one goal."""
 
+    terms: Parameters = Field(default_factory=dict)
+    waiting: WaitingView | None = None
     report: Parameters = Field(default_factory=dict)
     plan: tuple[TaskView, ...] = ()
 

@@ -35,7 +35,7 @@ STEPS_MAX = 20
 class Workbench:
     """Carries tasks out in one process, on files below one folder."""
 
-    def __init__(self, folder: Path, object_store: str = "") -> None:
+    def __init__(self, folder: Path, object_store: str = "", brokers: Sequence[str] = ()) -> None:
         self.sources = folder / "sources"
         self.sources.mkdir(parents=True, exist_ok=True)
         self.store = folder / "store"
@@ -44,9 +44,12 @@ class Workbench:
         self.settings = ChildSettings(
             object_store=object_store or self.store.as_uri(),
             source_roots=(str(self.sources),),
+            stream_brokers=tuple(brokers),
+            open_topics="shared.adapters.kafka_ranges:open_topics",
             memory_mib=512,
         )
         self.workshop = open_workshop(self.settings, scratch)
+        self.pipeline_id = "pipeline"
         self.trace: list[ReActStep] = []
         """The steps of the last attempt."""
 
@@ -70,7 +73,7 @@ class Workbench:
             task_id=task_id or operator, name=operator, task_type=DataTaskType.PRIMITIVE
         )
         request = DataRequest(
-            pipeline_id="pipeline",
+            pipeline_id=self.pipeline_id,
             task=task,
             operator=operator,
             parameters=parameters,

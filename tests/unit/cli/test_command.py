@@ -90,9 +90,17 @@ def test_parameters_are_read_from_a_file_and_refined_by_options(tmp_path: Path) 
     assert sent["parameters"] == {"table": "flights", "quality_min": 0.9}
 
 
-def test_the_key_travels_as_idempotency_key() -> None:
+def test_the_idempotency_key_travels_as_a_header() -> None:
     with answering(FLEET) as fleet:
-        run("goal", "submit", "ingest_table", "--key", "mine", "--planner-url", fleet.url)
+        run(
+            "goal",
+            "submit",
+            "ingest_table",
+            "--idempotency-key",
+            "mine",
+            "--planner-url",
+            fleet.url,
+        )
     assert fleet.headers[0]["idempotency-key"] == "mine"
 
 

@@ -7,7 +7,7 @@ from shared.engine.http import create_app
 from shared.engine.service import Service
 from tests.unit.planner.bridge import GOAL
 
-SETTINGS = Settings(source_roots="/in")
+SETTINGS = Settings(source_roots="/in", goals_running_per_owner_max=1000)
 REQUEST = {"goal_type": GOAL.goal_type, "parameters": GOAL.parameters}
 
 

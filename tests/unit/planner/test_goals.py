@@ -3,7 +3,8 @@
 import pytest
 from pydantic import JsonValue
 
-from planner.domain.goals import SOURCES_MAX, GoalRefusedError, accepted_parameters
+from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.goals.base import SOURCES_MAX
 from planner.domain.sources import source_failure
 from shared.contracts.vocabulary import Failure, Parameters
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from planner.domain.hddl.model import Atom, Effect, Not, Or, Typed
 from planner.domain.hddl.reading import read_domain, read_problem
 from planner.domain.hddl.syntax import HddlError
-from tests.unit.planner.puzzles import LAMPS, ROADS, TURNS, roads
+from planner.domain.model.formulas import Atom, Not, Or, Typed
+from planner.domain.model.tasks import Effect
+from tests.unit.planner.puzzles import HANOI, LAMPS, ROADS, TURNS, roads
 
 WRONG = [
     ("(at ?t ?b))))\n", "(at ?t ?b)))\n", "this `(` is never closed"),
@@ -18,6 +19,7 @@ WRONG = [
     (":task (go ?t ?a)", ":task (drive ?t ?a ?a)", "drive is an action, so it can have no methods"),
     (":task (go ?t ?a)", "", "the method names no task"),
     ("(not (at ?t ?a)) (at", "(not) (at", "`not` takes 1 parts, not 0"),
+    (":action drive", ":action go", "go: it is both a task and an action"),
 ]
 
 
@@ -67,7 +69,7 @@ def test_a_wrong_problem_is_refused_with_its_reason(
 
 
 def test_conditions_and_effects_are_read_as_they_stand() -> None:
-    switch = read_domain(LAMPS, "domain").actions["switch"]
+    switch = read_domain(LAMPS, "domain").tasks["switch"]
     plain, wide = switch.effects
     assert plain == Effect(removed=(Atom("dark", ()),))
     assert wide.variables == (Typed("?l", ("lamp",)),)
@@ -79,10 +81,28 @@ def test_an_implication_is_read_as_an_alternative() -> None:
         ":precondition (at ?t ?a) :subtasks",
         ":precondition (imply (road ?a ?a) (at ?t ?a)) :subtasks",
     )
-    there = read_domain(text, "domain").methods[0]
+    there = read_domain(text, "domain").methods["go"][0]
     assert there.precondition == Or((Not(Atom("road", ("?a", "?a"))), Atom("at", ("?t", "?a"))))
 
 
 def test_costs_and_comments_change_nothing() -> None:
     costly = ROADS.replace(":effect (and", ":effect (and ; it costs\n (increase (cost) 1)")
     assert read_domain(costly, "domain") == read_domain(ROADS, "domain")
+
+
+def test_every_part_keeps_its_line() -> None:
+    lines = read_domain(TURNS, "domain").lines
+    assert lines["task work"] == 5
+    assert lines["method both"] == 6
+    assert lines["method both when"] == 6
+    assert lines["method both step two"] == 7
+    assert read_domain(ROADS, "domain").lines["method onward step drive"] == 9
+
+
+def test_a_task_may_occur_twice_in_a_method() -> None:
+    around = read_domain(HANOI, "domain").methods["shift"][1]
+    assert [step.name for step in around.network.steps] == ["shift", "move", "shift 2"]
+
+
+def test_two_subtasks_of_one_label_are_refused() -> None:
+    assert "two subtasks are labelled one" in refusal(TURNS.replace("(two (end", "(one (end"))

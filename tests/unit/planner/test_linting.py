@@ -1,84 +1,203 @@
-"""A domain is checked before it is used; each problem is named with its place."""
+"""A domain is checked before it is used; each problem is named with its place and a remedy."""
 
 import pytest
 
-from planner.domain.data_domain import DATA_DOMAIN
-from planner.domain.linting import DomainError, problems_of, sound
-from planner.domain.pipeline_model import Check, Condition, Domain, ForEach, Method, Subtask, TaskModel
-from tests.unit.planner.worlds import ABSTRACT, COMPOUND, PRIMITIVE, looping
+from planner.domain.built_in import data_domain
+from planner.domain.hddl.reading import read_domain, read_problem
+from planner.domain.linting.checking import remarks_on, sound
+from planner.domain.model.formulas import Atom
+from planner.domain.model.tasks import Domain, Method, Network, Step, Task
+from planner.domain.remarks import Remark, UnsoundDomainError
+from planner.domain.yaml_format.reading import read_yaml
+from shared.contracts.vocabulary import DataTaskType
+from tests.unit.planner.puzzles import BACKWARDS, HANOI, LAMPS, ROADS, TURNS, roads
 
-GOAL = TaskModel("goal", ABSTRACT, parameters=("size",))
-ACT = TaskModel("act", PRIMITIVE)
-MAKE = TaskModel("make", PRIMITIVE, outputs=("part:1",))
-READ = TaskModel("read", PRIMITIVE, inputs=("part:*",))
-SIZED = TaskModel("sized", PRIMITIVE, parameters=("size",))
-MANY = ForEach("size", "each", label="each")
+TASKS = """\
+domain: test
+version: "1"
+tasks:
+  goal: {type: abstract, parameters: [size, mode, list]}
+  act: {type: primitive, work: {}}
+  make: {type: primitive, outputs: ["part:1"], effects: [weight], work: {}}
+  read: {type: primitive, inputs: ["part:*"], work: {}}
+  weigh: {type: primitive, needs: [weight], work: {}}
+  sized: {type: primitive, parameters: [size], work: {}}
+  each: {type: primitive, parameters: [it], outputs: ["made:{it.name}"], work: {}}
+"""
 
-WRONG: list[tuple[list[Subtask], str]] = [
-    ([], "it has no subtasks"),
-    ([Subtask("act"), Subtask("act")], "two subtasks have one name"),
-    ([Subtask("dance")], "there is no task dance"),
-    ([Subtask("sized")], "arguments differ from the parameters of sized"),
-    ([Subtask("sized", {"size": "weight"})], "weight is bound to nothing"),
-    ([Subtask("act", for_each=ForEach("x", "y", "y"))], "x is bound to nothing"),
-    ([Subtask("act", after=("dance",))], "after dance, which is no subtask"),
-    ([Subtask("read")], "part:* comes from nowhere"),
-    ([Subtask("act", after=("act",))], "subtasks wait for one another"),
-    (
-        [Subtask("make", for_each=MANY), Subtask("read", for_each=MANY)],
-        "many wait for many",
-    ),
+USED = """\
+methods:
+  - {name: used, task: goal, when: "'x' in list", steps: [act, make, read, weigh, sized, all]}
+  - {name: all, task: all, for_each: {it: list, label: it.name}, steps: [each]}
+"""
+
+ALL = "  all: {type: compound, parameters: [list]}\n"
+
+WRONG = [
+    ("steps: [dance]", "there is no task dance"),
+    ("steps: [{task: sized, arguments: {size: weight}}]", "weight in `weight` is bound to nothing"),
+    ("steps: [{task: sized, arguments: {size: 1 +}}]", "step sized: `1 +` is no expression"),
+    ("when: wight > 1, steps: [act]", "wight in `wight > 1` is bound to nothing"),
+    ("when: now() > 1, steps: [act]", "asks for now()"),
+    ("for_each: {it: lists, label: it}, steps: [each]", "lists in `lists` is bound to nothing"),
+    ("for_each: {it: list, label: ti.name}, steps: [each]", "ti in `ti.name` is bound to nothing"),
+    ("steps: [read]", "part:*, which read reads, comes from nowhere"),
+    ("steps: [weigh]", "weight, which weigh reads, comes from nowhere"),
+    ("steps: [{task: act, after: [act]}]", "steps wait for one another"),
+    ("steps: [read, {task: make, after: [read]}]", "steps wait for one another"),
+    ("steps: [goal]", "goal leads back to goal with the same arguments, without end"),
+    ("when: size > 1, steps: [goal]", "goal leads back to goal with the same arguments"),
+]
+
+USELESS = [
+    ("when: 1 > 2, steps: [act]", "it can never apply: `1 > 2` is never true"),
+    ("when: [size > 1, '!(size > 1)'], steps: [act]", "`size > 1` must hold, and must not"),
+    ("when: [\"mode == 'a'\", \"mode == 'b'\"], steps: [act]", "mode cannot be 'a' and 'b'"),
+]
+
+WRONG_TASKS = [
+    ("idle: {type: compound}", "it is compound, and no method tells how it is carried out"),
+    ("idle: {type: primitive}", "nothing is said about the work that it is"),
+    ("idle: {type: compound, work: {}}", "it is compound, so nobody can work on it"),
+    ('idle: {type: primitive, outputs: ["a:{b}"], work: {}}', "b in `b` is bound to nothing"),
+    ("idle: {type: primitive, work: {duration: {size: b.c}}}", "b in `b.c` is bound to nothing"),
+    ("idle: {type: primitive, work: {}}", "nothing that can be asked for leads to it"),
 ]
 
 
-def problems(*subtasks: Subtask) -> tuple[str, ...]:
-    method = Method("way", "goal", subtasks)
-    tasks = (GOAL, ACT, MAKE, READ, SIZED)
-    return problems_of(Domain("test", "1", tasks=tasks, methods=(method,)))
+def lines_of(text: str) -> list[str]:
+    remarks = remarks_on(read_yaml({"test.yaml": text}))
+    assert all(each.remedy for each in remarks)
+    return [str(each) for each in remarks]
+
+
+def method(body: str) -> str:
+    return f"{TASKS}{ALL}{USED}  - {{name: way, task: goal, {body}}}\n"
 
 
 def test_the_built_in_domain_is_sound() -> None:
-    assert problems_of(DATA_DOMAIN) == ()
+    assert remarks_on(data_domain()) == ()
 
 
-@pytest.mark.parametrize(("subtasks", "problem"), WRONG)
-def test_a_wrong_method_is_named_with_its_problem(subtasks: list[Subtask], problem: str) -> None:
-    assert any(each.startswith("method way: ") and problem in each for each in problems(*subtasks))
+def test_a_sound_domain_has_no_remarks() -> None:
+    assert lines_of(TASKS + ALL + USED) == []
 
 
-def test_a_sound_method_has_no_problems() -> None:
-    assert problems(Subtask("make"), Subtask("read"), Subtask("sized", {"size": "size"})) == ()
+@pytest.mark.parametrize(("body", "reason"), WRONG)
+def test_a_wrong_method_is_an_error_with_its_line(body: str, reason: str) -> None:
+    place = "test.yaml:15: error: method way: "
+    assert any(each.startswith(place) and reason in each for each in lines_of(method(body)))
 
 
-def test_one_task_may_occur_twice_under_an_alias() -> None:
-    assert problems(Subtask("act"), Subtask("act", alias="act_again")) == ()
+@pytest.mark.parametrize(("body", "reason"), USELESS)
+def test_a_method_that_can_never_apply_is_a_warning(body: str, reason: str) -> None:
+    place = "test.yaml:15: warning: method way: it can never apply"
+    assert any(each.startswith(place) and reason in each for each in lines_of(method(body)))
 
 
-def test_a_compound_task_needs_a_method_and_a_primitive_has_none() -> None:
-    tasks = (TaskModel("idle", COMPOUND), ACT)
-    methods = (Method("way", "act", (Subtask("idle"),)),)
-    found = problems_of(Domain("test", "1", tasks=tasks, methods=methods))
-    assert "task idle is compound, so it must have a method" in found
-    assert "task act is primitive, so it can have no methods" in found
+@pytest.mark.parametrize(("task", "reason"), WRONG_TASKS)
+def test_a_wrong_task_is_named_with_its_line(task: str, reason: str) -> None:
+    found = lines_of(f"{TASKS}  {task}\n{ALL}{USED}")
+    assert any(
+        each.startswith("test.yaml:11: ") and "task idle: " in each and reason in each
+        for each in found
+    )
 
 
-def test_a_condition_reads_only_what_its_task_declares() -> None:
-    method = Method("way", "goal", (Subtask("act"),), (Condition("weather", Check.GIVEN),))
-    found = problems_of(Domain("test", "1", tasks=(GOAL, ACT), methods=(method,)))
-    assert found == ("method way: condition on weather: goal has no such parameter or need",)
+def test_a_primitive_task_has_no_methods() -> None:
+    text = method("steps: [act]").replace("task: goal, steps", "task: act, steps")
+    assert "task act: it is primitive, so it can have no methods" in lines_of(text)[0]
 
 
-def test_what_a_compound_promises_a_subtask_must_make() -> None:
-    goal = TaskModel("goal", COMPOUND, outputs=("cake",))
-    method = Method("way", "goal", (Subtask("act"),))
-    found = problems_of(Domain("test", "1", tasks=(goal, ACT), methods=(method,)))
-    assert found == ("method way: cake is promised by goal and made by no subtask",)
+def test_a_method_behind_an_unconditional_one_is_a_warning() -> None:
+    text = method("steps: [act]") + "  - {name: last, task: goal, steps: [make]}\n"
+    (line,) = lines_of(text)
+    assert line.startswith("test.yaml:16: warning: method last: way stands before it and applies")
 
 
-def test_an_unsound_domain_is_refused_with_all_its_problems() -> None:
-    with pytest.raises(DomainError, match="there is no task rest"):
-        sound(Domain("test", "1", tasks=(ACT,), methods=(Method("way", "rest", ()),)))
+def test_a_method_that_repeats_a_step_hides_no_other() -> None:
+    text = TASKS + ALL + USED + "  - {name: none, task: all, steps: []}\n"
+    assert lines_of(text) == []
 
 
-def test_a_loop_is_left_to_the_depth_limit() -> None:
-    assert problems_of(looping()) == ()
+def test_a_circle_through_several_tasks_is_found() -> None:
+    text = TASKS + ALL + "  ring: {type: compound, parameters: [list]}\n" + USED
+    text = text.replace("sized, all]", "sized, all, ring]")
+    text += "  - {name: to_ring, task: all, steps: [ring]}\n"
+    text += "  - {name: to_all, task: ring, steps: [all]}\n"
+    found = [each for each in lines_of(text) if "without end" in each]
+    assert ["method to_ring" in found[0], "method to_all" in found[1], len(found)] == [
+        True,
+        True,
+        2,
+    ]
+
+
+def test_a_circle_that_a_fact_may_end_is_left_alone() -> None:
+    text = TASKS + "  more: {type: compound, needs: [weight]}\n" + ALL + USED
+    text = text.replace("sized, all]", "sized, all, more]")
+    text += "  - {name: done, task: more, when: weight > 5, steps: []}\n"
+    text += "  - {name: again, task: more, when: weight <= 5, steps: [more]}\n"
+    assert lines_of(text) == []
+
+
+def test_what_a_compound_promises_each_method_must_make() -> None:
+    text = TASKS + ALL.replace("[list]", '[list], outputs: [cake, "crumb:*"], effects: [smell]')
+    text += USED + "  - {name: none, task: all, when: size(list) == 0, steps: []}\n"
+    assert [each.partition("; ")[0] for each in lines_of(text)] == [
+        "test.yaml:14: error: method all: cake is promised by all and made by no step",
+        "test.yaml:14: error: method all: crumb:* is promised by all and made by no step",
+        "test.yaml:14: error: method all: smell is promised by all and made by no step",
+        "test.yaml:15: error: method none: cake is promised by all and made by no step",
+        "test.yaml:15: error: method none: smell is promised by all and made by no step",
+    ]
+
+
+def test_a_goal_cannot_wait_for_what_nobody_makes() -> None:
+    text = method("steps: [act]").replace("[size, mode, list]", "[size, mode, list], needs: [rain]")
+    assert any("task goal: rain comes from nowhere" in each for each in lines_of(text))
+
+
+def test_an_unsound_domain_is_refused_with_all_its_errors() -> None:
+    tasks = {"rest": Task("rest", DataTaskType.COMPOUND)}
+    steps = (Step("act", "act"), Step("act", "act"))
+    methods = {"rest": (Method("way", Atom("rest"), Network(steps)),)}
+    with pytest.raises(UnsoundDomainError) as unsound:
+        sound(Domain("test", "1", tasks, methods, source="test"))
+    details = [each.detail for each in unsound.value.remarks]
+    assert details == ["2 steps are called act", "there is no task act"]
+
+
+def hddl_remarks(domain: str, problem: str = "") -> list[Remark]:
+    model = read_domain(domain, "domain.hddl")
+    return list(remarks_on(model, read_problem(problem, "p", model) if problem else None))
+
+
+@pytest.mark.parametrize("domain", [ROADS, BACKWARDS, HANOI, TURNS, LAMPS])
+def test_a_puzzle_that_can_be_solved_has_no_remarks(domain: str) -> None:
+    assert hddl_remarks(domain) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "replacement", "place", "reason"),
+    [
+        ("(at ?t ?a) :sub", "(and (at ?t ?a) (not (at ?t ?a))) :sub", 7, "must hold, and must not"),
+        ("(at ?t ?a) :sub", "(not (= ?t ?t)) :sub", 7, "?t cannot differ from itself"),
+        ("(drive ?t ?a ?b) (go ?t ?c)", "(go ?t ?c)", 8, "it leads from go to the same go"),
+        ("(drive ?t ?a ?b) (go", "(go", 10, "nothing that can be asked for leads to it"),
+    ],
+)
+def test_a_useless_part_of_a_puzzle_is_a_warning(
+    text: str, replacement: str, place: int, reason: str
+) -> None:
+    assert text in ROADS
+    found = [str(each) for each in hddl_remarks(ROADS.replace(text, replacement))]
+    start = f"domain.hddl:{place}: warning: "
+    assert any(each.startswith(start) and reason in each for each in found), found
+
+
+def test_a_problem_tells_what_can_never_hold() -> None:
+    found = [str(each) for each in hddl_remarks(ROADS, roads(goal="a"))]
+    assert len(found) == 1
+    assert "task drive: it can never apply: no road holds at first" in found[0]
+    assert hddl_remarks(ROADS, roads("ab", goal="b")) == []

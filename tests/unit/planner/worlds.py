@@ -4,7 +4,7 @@ from pydantic import JsonValue
 
 from planner.domain.htn import Plan, decompose, root_of
 from planner.domain.limits import Limits
-from planner.domain.linting import sound
+from planner.domain.pipeline_linting import sound
 from planner.domain.pipeline_model import Condition, Domain, Method, Subtask, TaskModel
 from shared.contracts.vocabulary import DataTaskType, Parameters
 

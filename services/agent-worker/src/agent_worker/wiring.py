@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from agent_worker.api import router
+from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.runner import ChildProcessRunner
 from agent_worker.domain.actions import OPERATORS
 from agent_worker.domain.agent import Agent
@@ -12,6 +13,7 @@ from agent_worker.domain.policy import next_decision
 from agent_worker.handlers import AgentMachine
 from agent_worker.settings import Settings
 from shared.adapters.clock import SystemClock
+from shared.adapters.kafka_ranges import open_topics
 from shared.adapters.uris import open_bus, open_store
 from shared.contracts.topics import REGISTRY
 from shared.contracts.wire import signed
@@ -55,13 +57,15 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         heartbeat_interval_seconds=settings.data_health_check_interval,
         policy=next_decision,
     )
-    runner = ChildProcessRunner(
+    for_children = ChildSettings(
         object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
-        streams=settings.streams,
+        stream_brokers=settings.readable_brokers(),
+        open_topics=f"{open_topics.__module__}:{open_topics.__qualname__}",
         memory_mib=settings.child_memory_mib,
         sample_rows_max=settings.data_processing_batch_size,
     )
+    runner = ChildProcessRunner(for_children, streams=settings.streams)
     engine = Engine(
         AgentMachine(agent),
         ports=ports,

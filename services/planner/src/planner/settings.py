@@ -2,19 +2,36 @@
 
 from pydantic import Field
 
+from planner.domain.admission import OwnerLimits
 from planner.domain.limits import Limits
 from planner.domain.planning import Planning
 from shared.engine.settings import ServiceSettings
 
 
 class Settings(ServiceSettings):
-    """The settings of every service; the planner adds how large a plan may get."""
+    """The settings of every service; the planner adds limits of a plan and of an owner."""
 
     http_port: int = Field(default=8081, ge=0, le=65535)
     """0 takes any free port."""
     plan_tasks_max: int = Field(default=Limits().nodes_max, ge=10, le=1_000_000)
     """Tasks in one plan; each takes some 3 kB of memory."""
+    goals_running_per_owner_max: int = Field(default=OwnerLimits().running_max, ge=1, le=10_000)
+    """Goals of one owner that have begun and not ended, paused ones too; others wait in line."""
+    goals_waiting_per_owner_max: int = Field(default=OwnerLimits().waiting_max, ge=1, le=100_000)
+    """Goals of one owner in line; with so many waiting, another is refused."""
+    goals_per_owner_per_minute: int = Field(
+        default=OwnerLimits().begun_per_minute_max, ge=1, le=60_000
+    )
+    """Goals of one owner that begin in a minute; others wait in line."""
 
     def planning(self) -> Planning:
         """Return what the planner plans with."""
-        return Planning(self.source_folders(), limits=Limits(nodes_max=self.plan_tasks_max))
+        return Planning(
+            self.source_folders(),
+            limits=Limits(nodes_max=self.plan_tasks_max),
+            owner_limits=OwnerLimits(
+                running_max=self.goals_running_per_owner_max,
+                waiting_max=self.goals_waiting_per_owner_max,
+                begun_per_minute_max=self.goals_per_owner_per_minute,
+            ),
+        )

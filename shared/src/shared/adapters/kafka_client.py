@@ -52,6 +52,12 @@ def milliseconds(seconds: float) -> int:
 class Consumer(AIOKafkaConsumer):
     """A consumer that is closed when `stop` is over, however it went."""
 
+    async def partitions_of(self, topic: str) -> tuple[int, ...]:
+        """Return the numbers of the topic's partitions, none when there is no such topic."""
+        # Asking for one topic would create it on a broker that is set up so.
+        cluster = await self._client.fetch_all_metadata()
+        return tuple(sorted(cluster.partitions_for_topic(topic) or ()))
+
     async def stop(self) -> None:
         """Leave the group, if any, and close every connection."""
         try:

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from shared.contracts import payloads, voting
+from shared.contracts import payloads, schedules, voting
 from shared.contracts.vocabulary import Contract, SchemaInfo
 
 
@@ -46,6 +46,20 @@ class GoalCommandMessage(Envelope):
 
     message_type: Literal["goal_command"] = "goal_command"
     data_payload: payloads.GoalCommand
+
+
+class ScheduleSubmissionMessage(Envelope):
+    """Carries a schedule from the planner's API to the planner."""
+
+    message_type: Literal["schedule_submission"] = "schedule_submission"
+    data_payload: schedules.ScheduleSubmission
+
+
+class ScheduleCommandMessage(Envelope):
+    """Carries a person's word on a schedule from the planner's API to the planner."""
+
+    message_type: Literal["schedule_command"] = "schedule_command"
+    data_payload: schedules.ScheduleCommand
 
 
 class DataRequestMessage(Envelope):
@@ -142,6 +156,8 @@ class DeadLetterMessage(Envelope):
 AnyMessage = (
     GoalSubmissionMessage
     | GoalCommandMessage
+    | ScheduleSubmissionMessage
+    | ScheduleCommandMessage
     | DataRequestMessage
     | DataResponseMessage
     | TaskCancellationMessage
@@ -167,6 +183,8 @@ MESSAGE_CLASSES: tuple[type[AnyMessage], ...] = get_args(AnyMessage)
 Payload = (
     payloads.GoalSubmission
     | payloads.GoalCommand
+    | schedules.ScheduleSubmission
+    | schedules.ScheduleCommand
     | payloads.DataRequest
     | payloads.DataResponse
     | payloads.TaskCancellation

@@ -32,7 +32,14 @@ PLANNER = Topic(
     "pipeline id",
     "planner group",
     7 * DAY_SECONDS,
-    carries=("goal_submission", "goal_command", "data_response", "consensus_result"),
+    carries=(
+        "goal_submission",
+        "goal_command",
+        "schedule_submission",
+        "schedule_command",
+        "data_response",
+        "consensus_result",
+    ),
 )
 HUB = Topic(
     "argosy.hub",

@@ -25,13 +25,26 @@ HTTP_UNPROCESSABLE = 422
 ALWAYS_SERVED = ("/livez", "/readyz", "/metrics")
 
 
+TOO_MANY_RETRY_AFTER_SECONDS = 60
+"""What a client is told to wait that has asked for too much: rates are counted by the minute."""
+
+
 class Problem(Exception):  # noqa: N818 -- the standard calls it a problem
     """An error that a client is told about, as problem details."""
+
+    retry_after_seconds: int | None = None
+    """When trying again makes sense; None when it does not by itself."""
 
     def __init__(self, status: int, *, code: str, title: str, detail: str, remedy: str) -> None:
         super().__init__(detail)
         self.status = status
         self.members = {"code": code, "title": title, "detail": detail, "remedy": remedy}
+
+
+class TooManyProblem(Problem):
+    """A client has asked for more than it may; later it may again."""
+
+    retry_after_seconds = TOO_MANY_RETRY_AFTER_SECONDS
 
 
 def create_app(
@@ -116,7 +129,7 @@ def _problem(
 
 async def _answer_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
-    return _problem(request, error.status, dict(error.members))
+    return _problem(request, error.status, dict(error.members), error.retry_after_seconds)
 
 
 async def _answer_invalid(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.contracts.feeds import is_broker
 from shared.contracts.topics import MAX_DATA_AGENTS
 
 OBJECT_STORE_SCHEMES = ("file", "s3")
@@ -37,6 +38,8 @@ class ServiceSettings(BaseSettings):
     """Where data is kept: a folder, as a path or `file:///PATH`, or `s3://BUCKET/PREFIX`."""
     source_roots: str = "."
     """Folders that goals may read sources from, separated by commas."""
+    stream_brokers: str = ""
+    """Kafka brokers whose topics goals may read, as `HOST:PORT`, separated by commas."""
     http_host: str = "127.0.0.1"
     """The address that the HTTP API listens on."""
     http_port: int = Field(default=8080, ge=0, le=65535)
@@ -73,9 +76,25 @@ class ServiceSettings(BaseSettings):
             raise ValueError("an entry is empty; write folders separated by single commas")
         return roots
 
+    @field_validator("stream_brokers")
+    @classmethod
+    def _brokers_have_ports(cls, brokers: str) -> str:
+        wrong = [broker for broker in _listed(brokers) if not is_broker(broker)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no broker; write HOST:PORT, separated by commas")
+        return brokers
+
+    def readable_brokers(self) -> tuple[str, ...]:
+        """Return the brokers whose topics goals may read, each as host:port."""
+        return _listed(self.stream_brokers)
+
     def source_folders(self) -> tuple[str, ...]:
         """Return the folders that sources may lie in, absolute and without symbolic links."""
         return tuple(str(_folder_of(root.strip())) for root in self.source_roots.split(","))
+
+
+def _listed(entries: str) -> tuple[str, ...]:
+    return tuple(entry.strip() for entry in entries.split(",")) if entries.strip() else ()
 
 
 def _folder_of(root: str) -> Path:

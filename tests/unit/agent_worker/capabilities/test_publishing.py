@@ -4,13 +4,15 @@ from pathlib import Path
 
 from deltalake import DeltaTable
 
-from agent_worker.capabilities.delta_table import Publication, TableFile, publish
+from agent_worker.capabilities.delta_table import Publication, TableFile, publish, schema_of
 from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
 from shared.contracts.vocabulary import Artifact, Parameters
 from tests.unit.agent_worker.workbench import Workbench
 
 ROWS = [f"{number},N{number},{number / 4}" for number in range(1, 101)]
-CONTRACT = TableContract(table="t", columns=(ColumnContract(name="id", data_type=DataType.BIGINT),))
+SCHEMA = schema_of(
+    TableContract(table="t", columns=(ColumnContract(name="id", data_type=DataType.BIGINT),))
+)
 STATISTICS = {"numRecords": 1}
 
 
@@ -101,8 +103,7 @@ def test_a_key_that_repeats_across_files_publishes_nothing(bench: Workbench) -> 
 def test_a_later_pipeline_replaces_the_content_and_keeps_the_history(tmp_path: Path) -> None:
     files = [TableFile(f"data/{name}.parquet", 1, STATISTICS) for name in "ab"]
     versions = [
-        publish(str(tmp_path), CONTRACT, [file], Publication(file.path, ["task/1"]))
-        for file in files
+        publish(str(tmp_path), SCHEMA, [file], Publication(file.path, ["task/1"])) for file in files
     ]
     assert versions == [0, 1]
     assert [Path(uri).name for uri in DeltaTable(tmp_path).file_uris()] == ["b.parquet"]
@@ -111,6 +112,6 @@ def test_a_later_pipeline_replaces_the_content_and_keeps_the_history(tmp_path: P
 def test_a_pipeline_that_published_before_finds_its_own_version(tmp_path: Path) -> None:
     file = TableFile("data/a.parquet", 1, STATISTICS)
     for pipeline in ("first", "second", "first"):
-        version = publish(str(tmp_path), CONTRACT, [file], Publication(pipeline, ["task/1"]))
+        version = publish(str(tmp_path), SCHEMA, [file], Publication(pipeline, ["task/1"]))
     assert version == 0
     assert DeltaTable(tmp_path).version() == 1

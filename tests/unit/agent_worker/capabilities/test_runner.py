@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.runner import ChildProcessRunner
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
 from shared.contracts.vocabulary import ActionType, Artifact, Contract
@@ -18,11 +19,12 @@ from shared.contracts.voting import SchemaProposal, VoteChoice
 
 PARENT = """
 import asyncio, sys
+from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.runner import ChildProcessRunner
 from tests.unit.agent_worker.capabilities.test_runner import action
 
 async def main():
-    runner = ChildProcessRunner(object_store=sys.argv[1], source_roots=[], streams=1)
+    runner = ChildProcessRunner(ChildSettings(object_store=sys.argv[1]), streams=1)
     await runner.run(action())
     print(*runner.process_ids, flush=True)
     await asyncio.Event().wait()
@@ -54,7 +56,7 @@ def code_of(outcome: Contract) -> str:
 
 @pytest.fixture
 async def runner(tmp_path: Path) -> AsyncGenerator[ChildProcessRunner]:
-    runner = ChildProcessRunner(object_store=tmp_path.as_uri(), source_roots=[], streams=2)
+    runner = ChildProcessRunner(ChildSettings(object_store=tmp_path.as_uri()), streams=2)
     yield runner
     await runner.stop()
 

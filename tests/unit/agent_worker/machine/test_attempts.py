@@ -63,6 +63,16 @@ def test_the_final_result_ends_the_attempt_with_its_response() -> None:
     assert berth.attempts == []
 
 
+def test_a_response_tells_how_long_the_agent_was_busy() -> None:
+    berth = Berth.admitted()
+    berth.take(a_request())
+    for seconds in (2, 0.5, 10):
+        berth.advance(seconds)
+        berth.end_activity(an_outcome())
+    (response,) = berth.sent(DataResponse)
+    assert response.seconds == 12.5
+
+
 def test_artifacts_and_facts_of_every_action_reach_the_response() -> None:
     berth = Berth.admitted()
     berth.take(a_request())

@@ -3,13 +3,8 @@
 import pytest
 
 from agent_worker.domain.actions import OPERATORS, VALIDATE_PROPOSAL
+from agent_worker.domain.assessing import Assessment, ColumnsCompared, Need, Problem
 from agent_worker.domain.cleaning import Experiment, Repair
-from agent_worker.domain.operators.clean_partition import (
-    Assessment,
-    ColumnsCompared,
-    Need,
-    Problem,
-)
 from agent_worker.domain.policy import DECIDERS, next_decision
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import (

@@ -9,7 +9,11 @@ from agent_worker.capabilities.object_store import ObjectStore
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.profile import Partition
 from shared.contracts.vocabulary import Artifact, Contract
+
+TASK_OUTPUTS = "work/"
+"""Where in the object store lies what tasks write and no table names."""
 
 _Document = TypeVar("_Document", bound=Contract)
 
@@ -36,10 +40,20 @@ class Outputs:
         rows.write_parquet(str(staged), compression="zstd")
         return self._put(name, stored_as, staged, rows=row_count)
 
+    def stage(self, name: str, extension: str) -> Path:
+        """Return a local path to write an output to that is no document and no rows."""
+        return self._store.stage(self.name_of(name, extension))
+
+    def put_partition(self, name: str, extension: str, staged: Path) -> Partition:
+        """Make staged text a partition that other tasks read."""
+        size, fingerprint = staged.stat().st_size, fingerprint_of(staged)
+        uri = self._store.put(self.name_of(name, extension), staged)
+        return Partition(name=name, uri=uri, bytes=size, fingerprint=fingerprint)
+
     def name_of(self, name: str, extension: str) -> str:
         """Return where the attempt keeps an output that is no part of a table."""
         request = self._request
-        folder = f"work/{request.pipeline_id}/{request.task_id}/{request.attempt}"
+        folder = f"{TASK_OUTPUTS}{request.pipeline_id}/{request.task_id}/{request.attempt}"
         return f"{folder}/{name.replace(':', '-').replace('/', '-')}.{extension}"
 
     def _put(self, name: str, stored_as: str, staged: Path, *, rows: int) -> Artifact:

@@ -131,7 +131,8 @@ class JudgedTable:
         histograms = rows.filter("reason = ''").aggregate(
             ", ".join(f"histogram(k{place})" for place in range(len(columns)))
         )
-        renamed = self.contract.renamed_in(self.texts.dialect.header).values()
+        header = self.texts.dialect.header
+        renamed = self.contract.renamed_in(header).values()
         return PartitionTally(
             rows=sum(row_count for *_, row_count in counts),
             quarantined=quarantined,
@@ -145,6 +146,7 @@ class JudgedTable:
                 )
                 for column, histogram in zip(columns, histograms.fetchall()[0], strict=True)
             ),
+            unknown_columns=self.contract.unknown_in(header),
         )
 
     def _cell(self, place: int, kept: Collection[Repair]) -> str:

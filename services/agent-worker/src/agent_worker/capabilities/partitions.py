@@ -3,7 +3,10 @@
 Nothing depends on what is kept: an action that runs in another process reads the file again.
 """
 
-from agent_worker.capabilities.artifacts import input_named, read_document
+from pathlib import Path
+from urllib.parse import unquote
+
+from agent_worker.capabilities.artifacts import TASK_OUTPUTS, input_named, read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.sources import fingerprint_of
@@ -15,13 +18,29 @@ from agent_worker.domain.profile import Partition
 from agent_worker.domain.schema_contract import TableContract
 
 
+def open_partition(workshop: Workshop, uri: str) -> Path:
+    """Return a local path with a partition's content.
+
+    A source lies below the allowed roots; a batch lies where tasks write in the object store, and
+    that is all of the store that may be read as a partition.
+
+    Raises:
+        ActionFailedError: it is missing or lies elsewhere.
+    """
+    outputs = workshop.store.uri_of(TASK_OUTPUTS)
+    inside = unquote(uri.removeprefix(outputs))
+    if uri.startswith(outputs) and ".." not in inside.split("/"):
+        return workshop.store.fetch(uri)
+    return workshop.sources.resolve(uri)
+
+
 def load_partition(workshop: Workshop, partition: Partition) -> TextTable:
     """Load a partition as text.
 
     Raises:
         ActionFailedError: its file is not there, not allowed, no table, or has changed.
     """
-    path = workshop.sources.resolve(partition.uri)
+    path = open_partition(workshop, partition.uri)
     if fingerprint_of(path) != partition.fingerprint:
         raise ActionFailedError(
             "source_changed",

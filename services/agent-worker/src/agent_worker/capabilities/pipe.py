@@ -14,7 +14,12 @@ class ChildSettings(Contract):
 
     object_store: str
     source_roots: tuple[str, ...] = ()
-    memory_mib: int = Field(ge=128)
+    stream_brokers: tuple[str, ...] = ()
+    """Brokers whose topics may be read, as host:port."""
+    open_topics: str = ""
+    """The function that opens a broker's topics, by module and name: a child loads it when a
+    topic is read, and most never do."""
+    memory_mib: int = Field(default=1024, ge=128)
     sample_rows_max: int = Field(default=SAMPLE_ROWS_MAX, ge=1)
 
 

@@ -10,12 +10,12 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent_worker.capabilities.pipe import SAMPLE_ROWS_MAX, ChildSettings, Job, Reply
+from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
 from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
 from shared.contracts.vocabulary import ActionType, Contract, Failure
 from shared.contracts.voting import VoteChoice
@@ -68,21 +68,8 @@ class Child:
 class ChildProcessRunner:
     """Carries requests out in up to `streams` child processes; more requests wait in line."""
 
-    def __init__(
-        self,
-        *,
-        object_store: str,
-        source_roots: Sequence[str],
-        streams: int,
-        memory_mib: int = 1024,
-        sample_rows_max: int = SAMPLE_ROWS_MAX,
-    ) -> None:
-        self._settings = ChildSettings(
-            object_store=object_store,
-            source_roots=tuple(source_roots),
-            memory_mib=memory_mib,
-            sample_rows_max=sample_rows_max,
-        )
+    def __init__(self, settings: ChildSettings, *, streams: int) -> None:
+        self._settings = settings
         self._streams = streams
         self._free = asyncio.Semaphore(streams)
         self._idle: list[Child] = []

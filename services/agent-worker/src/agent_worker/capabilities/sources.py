@@ -14,6 +14,10 @@ FILES_MAX = 500
 which has at most a million bytes."""
 
 
+WATCHED_FILES_MAX = 10_000
+"""Files of one source that grows: asking a table's log about each takes a millisecond."""
+
+
 class SourceRoots:
     """The folders whose files agents may read; without any, they read nothing."""
 
@@ -52,18 +56,41 @@ class SourceRoots:
             raise _missing(uri)
         return path
 
+    def watch(self, source: str) -> tuple[Path, ...]:
+        """Return the files that a source that grows names by now, by path.
+
+        Raises:
+            ActionFailedError: its folder is missing or outside the roots, or it has too many.
+        """
+        files = self._files(source)
+        if not files and not _folder_of(_path_of(source)).is_dir():
+            raise _missing(source)
+        if len(files) > WATCHED_FILES_MAX:
+            raise ActionFailedError(
+                "too_many_sources",
+                f"{source} matches {len(files)} files; {WATCHED_FILES_MAX} can be watched",
+                remedy="Move files that do not grow any more out of the folder.",
+            )
+        return tuple(files)
+
+    def folder_of(self, source: str) -> Path:
+        """Return the real path of the nearest folder that all files of the source lie in."""
+        return _folder_of(_path_of(source)).resolve()
+
     def _match(self, source: str) -> list[Path]:
+        files = self._files(source)
+        if not files:
+            raise _missing(source)
+        return files
+
+    def _files(self, source: str) -> list[Path]:
         pattern = _path_of(source)
         # Where the pattern leads is checked first, so that a refusal tells nothing of what exists.
-        fixed = next(
-            (parent for parent in pattern.parents if not glob.has_magic(str(parent))), pattern
-        ).resolve()
+        fixed = self.folder_of(source)
         if not any(fixed.is_relative_to(root) or root == fixed for root in self._roots):
             self.resolve(str(fixed))
         matches = glob.glob(str(pattern), recursive=True)  # noqa: PTH207 - absolute patterns
         files = [Path(match) for match in sorted(matches) if Path(match).is_file()]
-        if not files:
-            raise _missing(source)
         return [self.resolve(str(path)) for path in files]
 
 
@@ -111,6 +138,12 @@ def _path_of(source: str) -> Path:
             remedy="Name the source by its absolute path or its file:// URI.",
         )
     return path
+
+
+def _folder_of(pattern: Path) -> Path:
+    """Return the nearest folder above that does not depend on what the pattern matches."""
+    plain = (parent for parent in pattern.parents if not glob.has_magic(str(parent)))
+    return next(plain, pattern)
 
 
 def _missing(source: str) -> ActionFailedError:

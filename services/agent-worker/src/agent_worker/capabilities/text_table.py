@@ -25,6 +25,9 @@ RECORD_LINES_MAX = 100
 TextLine = tuple[int, bytes]
 """A line's number, counted from 1 below the header, and its content."""
 
+UNDECODABLE = "\x15"
+"""Begins a line that stands for a message that is no row: a negative acknowledgement in ASCII."""
+
 _NOTHING = "\x01"
 """Stands for NULL when DuckDB reads texts, so that an empty field stays an empty text."""
 
@@ -201,6 +204,8 @@ def _decode(content: bytes) -> tuple[str, str]:
         text = content.decode().rstrip("\r\n")
     except UnicodeDecodeError:
         return content.decode(errors="replace").rstrip("\r\n"), "encoding_unknown"
+    if text.startswith(UNDECODABLE):
+        return text.removeprefix(UNDECODABLE), "message_undecodable"
     if "\0" in text or _NOTHING in text or "\r" in text:
         return text.replace("\0", "�").replace("\r", " "), "control_character"
     return text, ""

@@ -6,6 +6,7 @@ from pathlib import Path
 from agent_worker.capabilities.artifacts import read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.partitions import open_partition
 from agent_worker.capabilities.text_table import (
     LINE_BYTES_MAX,
     TextLine,
@@ -49,7 +50,7 @@ def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
 
 
 def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -> SampledPartition:
-    path = workshop.sources.resolve(uri)
+    path = open_partition(workshop, uri)
     dialect = sniff_file(path)
     texts = load_lines(
         workshop.connection,
@@ -62,7 +63,6 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
     sampled = SampledPartition(
         partition=path.name,
         tally=judged.tally,
-        unknown_columns=contract.unknown_in(dialect.header),
         examples=_examples(judged),
     )
     judged.drop()

@@ -1,4 +1,4 @@
-"""What a child process works with: its store, its sources, its database, its last partitions."""
+"""What a child process works with: its store, what it may read, its database, last partitions."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from agent_worker.capabilities.brokers import Brokers
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.object_store import ObjectStore, open_store
 from agent_worker.capabilities.pipe import ChildSettings
@@ -15,15 +16,37 @@ JUDGED_MAX = 2
 """Partitions kept between the steps of attempts; a child serves few attempts at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedFile:
+    """A local file that was found to have the content that its hash promises."""
+
+    path: Path
+    content_hash: str
+    size: int
+    modified: int
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the file is still the one that was verified."""
+        if not self.path.is_file():
+            return False
+        status = self.path.stat()
+        return (status.st_size, status.st_mtime_ns) == (self.size, self.modified)
+
+
 @dataclass
 class Workshop:
     """The tools of one child process."""
 
     store: ObjectStore
     sources: SourceRoots
+    brokers: Brokers
     connection: duckdb.DuckDBPyConnection
     scratch: Path
     sample_rows_max: int
+    memory_bytes: int
+    """What the database may use before it spills."""
+    _verified: dict[str, VerifiedFile] = field(default_factory=dict[str, VerifiedFile])
     _judged: OrderedDict[str, JudgedTable] = field(default_factory=OrderedDict[str, JudgedTable])
     _tables: int = 0
 
@@ -39,6 +62,18 @@ class Workshop:
         if len(self._judged) > JUDGED_MAX:
             _, oldest = self._judged.popitem(last=False)
             oldest.drop()
+
+    def verified(self, uri: str, content_hash: str) -> Path | None:
+        """Return the local file of a URI that was found to have this content, if it still does."""
+        known = self._verified.get(uri)
+        if known is None or known.content_hash != content_hash or not known.is_unchanged:
+            return None
+        return known.path
+
+    def remember_verified(self, uri: str, content_hash: str, path: Path) -> None:
+        """Remember that the local file of a URI has this content."""
+        status = path.stat()
+        self._verified[uri] = VerifiedFile(path, content_hash, status.st_size, status.st_mtime_ns)
 
     def new_table_name(self) -> str:
         """Return a name that no table has."""
@@ -60,4 +95,8 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
     )
     store = open_store(settings.object_store, scratch)
     sources = SourceRoots(settings.source_roots)
-    return Workshop(store, sources, connection, scratch, settings.sample_rows_max)
+    memory_bytes = settings.memory_mib * 1024 * 1024
+    brokers = Brokers(settings.stream_brokers, settings.open_topics)
+    return Workshop(
+        store, sources, brokers, connection, scratch, settings.sample_rows_max, memory_bytes
+    )

@@ -27,6 +27,16 @@ OPERATORS: tuple[str, ...] = (
     "propose_schema",
     "clean_partition",
     "publish_table",
+    "validate_partition",
+    "report_quality",
+    "discover_batches",
+    "load_contract",
+    "append_batches",
+    "summarize_tables",
+    "observe_source",
+    "export_dataset",
+    "discover_missing",
+    "append_table",
     VALIDATE_PROPOSAL,
 )
 """Every capability that an agent of this kind registers with."""

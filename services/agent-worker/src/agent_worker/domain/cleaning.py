@@ -97,6 +97,8 @@ class PartitionTally(Contract):
     duplicates: int = Field(default=0, ge=0)
     """Rows that are a copy of an earlier one."""
     columns: tuple[ColumnTally, ...]
+    unknown_columns: tuple[str, ...] = ()
+    """Columns of the source that the contract has no place for."""
 
     @property
     def rows_quarantined(self) -> int:

@@ -10,11 +10,21 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.operators import (
+    append_batches,
+    append_table,
     clean_partition,
+    discover_batches,
+    discover_missing,
     discover_sources,
+    export_dataset,
+    load_contract,
+    observe_source,
     profile_partition,
     propose_schema,
     publish_table,
+    report_quality,
+    summarize_tables,
+    validate_partition,
 )
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, ReActStep
@@ -25,6 +35,16 @@ DECIDERS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
     "propose_schema": propose_schema.decide,
     "clean_partition": clean_partition.decide,
     "publish_table": publish_table.decide,
+    "validate_partition": validate_partition.decide,
+    "report_quality": report_quality.decide,
+    "discover_batches": discover_batches.decide,
+    "load_contract": load_contract.decide,
+    "append_batches": append_batches.decide,
+    "summarize_tables": summarize_tables.decide,
+    "observe_source": observe_source.decide,
+    "export_dataset": export_dataset.decide,
+    "discover_missing": discover_missing.decide,
+    "append_table": append_table.decide,
 }
 
 

@@ -65,18 +65,24 @@ def merge_counts(counts: Iterable[QualityCounts]) -> QualityCounts:
 
 def quality_of(tally: PartitionTally, repairs: Iterable[Repair] = ()) -> QualityCounts:
     """Count the bad cells that are left once the repairs are applied."""
+    applied = tuple(repairs)
+    return merge_counts(column_quality(tally, column, applied) for column in tally.columns)
+
+
+def column_quality(
+    tally: PartitionTally, column: ColumnTally, repairs: Iterable[Repair] = ()
+) -> QualityCounts:
+    """Count one column's bad cells; those of all columns add up to the partition's."""
     applied = frozenset(repairs)
-    width = len(tally.columns)
-    lost = tally.rows_quarantined * width
-    columns = tally.columns
-    copies = 0 if Repair.DROP_DUPLICATES in applied else tally.duplicates * width
+    lost = tally.rows_quarantined
+    copies = 0 if Repair.DROP_DUPLICATES in applied else tally.duplicates
     return QualityCounts(
-        cells=tally.rows * width,
+        cells=tally.rows,
         bad={
-            Dimension.COMPLETENESS: lost + sum(_missing(column, applied) for column in columns),
-            Dimension.VALIDITY: lost + sum(_invalid(column, applied) for column in columns),
+            Dimension.COMPLETENESS: lost + _missing(column, applied),
+            Dimension.VALIDITY: lost + _invalid(column, applied),
             Dimension.UNIQUENESS: lost + copies,
-            Dimension.CONSISTENCY: lost + sum(_irregular(column, applied) for column in columns),
+            Dimension.CONSISTENCY: lost + _irregular(column, applied),
         },
     )
 

@@ -40,6 +40,7 @@ def respond(
         facts=attempt.facts if failure is None else {},
         failure=failure,
         steps=len(attempt.steps),
+        seconds=max(0.0, (decision.now - attempt.begun_at).total_seconds()),
         quality_before=_score_in(observation, "quality_before"),
         quality_after=_score_in(observation, "quality_after"),
     )

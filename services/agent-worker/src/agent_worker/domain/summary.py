@@ -5,6 +5,7 @@ from collections.abc import Collection
 from pydantic import Field
 
 from agent_worker.domain.cleaning import PartitionTally, Repair
+from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import QualityCounts, quality_of
 from shared.contracts.vocabulary import Contract
 
@@ -12,7 +13,7 @@ from shared.contracts.vocabulary import Contract
 class PartitionSummary(Contract):
     """A cleaned partition in numbers."""
 
-    partition: str
+    partition: Partition
     rows_in: int = Field(ge=0)
     rows_out: int = Field(ge=0)
     rows_quarantined: int = Field(ge=0)
@@ -21,12 +22,14 @@ class PartitionSummary(Contract):
     repaired_cells: dict[Repair, int]
     quality_before: QualityCounts
     quality_after: QualityCounts
+    unknown_columns: tuple[str, ...] = ()
+    """Columns of the source that the contract has no place for; they were left out."""
     content_hash: str
     """SHA-256 of the clean rows' digests, in order, whatever file they are in."""
 
 
 def summarize(
-    partition: str,
+    partition: Partition,
     tally: PartitionTally,
     kept: Collection[Repair],
     *,
@@ -38,7 +41,9 @@ def summarize(
     removed = tally.duplicates if Repair.DROP_DUPLICATES in kept else 0
     cells_of.pop(Repair.DROP_DUPLICATES, None)
     accounted = rows_out + tally.rows_quarantined + removed
-    assert tally.rows == accounted, f"{partition}: {tally.rows} rows in, {accounted} accounted for"
+    assert tally.rows == accounted, (
+        f"{partition.name}: {tally.rows} rows in, {accounted} accounted for"
+    )
     return PartitionSummary(
         partition=partition,
         rows_in=tally.rows,
@@ -49,5 +54,6 @@ def summarize(
         repaired_cells={repair: cells for repair, cells in cells_of.items() if cells},
         quality_before=quality_of(tally),
         quality_after=quality_of(tally, kept),
+        unknown_columns=tally.unknown_columns,
         content_hash=content_hash,
     )

@@ -28,8 +28,6 @@ class SampledPartition(Contract):
 
     partition: str
     tally: PartitionTally
-    unknown_columns: tuple[str, ...] = ()
-    """Columns of the partition that the proposal has no place for."""
     examples: tuple[str, ...] = ()
 
 
@@ -50,7 +48,7 @@ def choose_partitions(partitions: Sequence[str], seed: str) -> list[str]:
 def judge_sample(samples: Sequence[SampledPartition]) -> VoteOutcome:
     """Vote on the proposal that the samples were read by."""
     evidence = tuple(_evidence(sample) for sample in samples)
-    unknown = {name for sample in samples for name in sample.unknown_columns}
+    unknown = {name for sample in samples for name in sample.tally.unknown_columns}
     rows = sum(sample.tally.rows for sample in samples)
     if unknown:
         names = ", ".join(f"`{name}`" for name in sorted(unknown))

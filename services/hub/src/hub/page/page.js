@@ -126,7 +126,7 @@ function pipelineCards(pipelines, plan) {
       },
       element("div", { class: "title-row" }, element("h3", { text: titleOf(each) }), chip(each.state)),
       progress(each.tasks_done, each.tasks_total, each.state),
-      element("div", { class: "quiet small", text: `${each.goal_id.slice(0, 8)} · begun ${ago(each.started_at)}` }),
+      element("div", { class: "quiet small", text: `${each.goal_id.slice(0, 8)} · ${each.state === "queued" ? "submitted" : "begun"} ${ago(each.started_at)}` }),
     ),
   );
 }

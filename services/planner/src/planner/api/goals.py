@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from planner.api.reading import all_under, find, known_goal, pipeline_of
+from planner.api.waiting import waiting_of
 from planner.domain.explaining import TaskExplanation, explain
-from planner.domain.planning import PLANNER_ID
+from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import ChoiceRecord, GoalRecord, TaskRecord
 from planner.domain.views import (
     GoalList,
@@ -18,6 +19,7 @@ from planner.domain.views import (
     planned,
     summary_of,
 )
+from planner.domain.waiting import GoalExplanation, explain_goal
 from shared.engine.http import Problem
 from shared.ports import store
 
@@ -25,17 +27,31 @@ PAGE_SIZE_MAX = 100
 """Goals in one page: each is two reads of the store."""
 
 PageSize = Annotated[int, Query(ge=1, le=PAGE_SIZE_MAX)]
-TaskName = Annotated[str, Query(min_length=1, description="The task's id, or its name.")]
+ScheduleFilter = Annotated[
+    str | None,
+    Query(description="Only those that this schedule began; empty: those that people did."),
+]
+TaskName = Annotated[
+    str | None,
+    Query(min_length=1, description="The task's id, or its name; without it, the goal itself."),
+]
 
 
-def serve_goals(routes: APIRouter, source: store.Store) -> None:
+def serve_goals(routes: APIRouter, source: store.Store, planning: Planning) -> None:
     """Add the calls that show goals."""
 
     @routes.get("")
-    async def list_goals(page_size: PageSize = 50, page_token: str = "") -> GoalList:
+    async def list_goals(
+        page_size: PageSize = 50, page_token: str = "", schedule_id: ScheduleFilter = None
+    ) -> GoalList:
         """List goals, the newest first."""
         asked = store.Query(
-            PLANNER_ID, GoalRecord.kind, newest_first=True, limit=page_size, token=page_token
+            PLANNER_ID,
+            GoalRecord.kind,
+            parent=schedule_id,
+            newest_first=True,
+            limit=page_size,
+            token=page_token,
         )
         page = await source.select(asked)
         goals = [GoalRecord.model_validate_json(body) for body in page.bodies]
@@ -48,7 +64,8 @@ def serve_goals(routes: APIRouter, source: store.Store) -> None:
         goal = await known_goal(source, goal_id)
         summary = await _summary(source, goal)
         tasks = await all_under(source, TaskRecord, goal.pipeline_id)
-        return GoalView(**dict(summary), plan=planned(tasks))
+        waiting = await waiting_of(source, goal, planning.owner_limits)
+        return GoalView(**dict(summary), plan=planned(tasks), waiting=waiting)
 
 
 def serve_plans(routes: APIRouter, source: store.Store) -> None:
@@ -85,13 +102,18 @@ def serve_plans(routes: APIRouter, source: store.Store) -> None:
         return TaskList(tasks=tasks, next_page_token=page.next_token)
 
 
-def serve_explanations(routes: APIRouter, source: store.Store) -> None:
-    """Add the call that tells why a task is where it is."""
+def serve_explanations(routes: APIRouter, source: store.Store, planning: Planning) -> None:
+    """Add the call that tells why a goal or a task is where it is."""
 
     @routes.get("/{goal_id}/explain")
-    async def explain_task(goal_id: str, task: TaskName) -> TaskExplanation:
-        """Tell why a task is in the plan, how it was decomposed, and what it waits for."""
+    async def explain_goal_or_task(
+        goal_id: str, task: TaskName = None
+    ) -> TaskExplanation | GoalExplanation:
+        """Tell why a task is in the plan and what it waits for, or why a goal has not begun."""
         goal = await known_goal(source, goal_id)
+        if task is None:
+            waiting = await waiting_of(source, goal, planning.owner_limits)
+            return explain_goal(await pipeline_of(source, goal), waiting)
         tasks = await all_under(source, TaskRecord, goal.pipeline_id)
         asked = next((each for each in tasks if task in {each.key, each.task.name}), None)
         if asked is None:

@@ -48,16 +48,14 @@ async def pipeline_of(source: store.Store, goal: GoalRecord) -> PipelineRecord:
     return pipeline
 
 
-async def all_under(
-    source: store.Store, kind: type[AnyRecord], pipeline_id: str
-) -> list[AnyRecord]:
-    """Return every record of this kind in the pipeline, in order."""
+async def all_under(source: store.Store, kind: type[AnyRecord], parent: str) -> list[AnyRecord]:
+    """Return every record of this kind under the parent, such as a pipeline, in order."""
     found: list[AnyRecord] = []
     token = ""
     while True:
         page = await source.select(
             store.Query(
-                PLANNER_ID, kind.kind, parent=pipeline_id, limit=store.PAGE_SIZE_MAX, token=token
+                PLANNER_ID, kind.kind, parent=parent, limit=store.PAGE_SIZE_MAX, token=token
             )
         )
         found += [kind.model_validate_json(body) for body in page.bodies]

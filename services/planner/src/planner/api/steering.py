@@ -6,7 +6,8 @@ from fastapi import APIRouter
 
 from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, known_goal, pipeline_of
 from planner.api.submission import GoalAccepted, accepted_as
-from planner.domain.planning import PLANNER_ID
+from planner.api.waiting import check_line
+from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import GoalRecord, PipelineRecord
 from planner.domain.steering import ACCEPTED_IN, command_id_of, objection_to
 from shared.contracts.machine import Send
@@ -18,7 +19,7 @@ from shared.ports import store
 from shared.ports.ports import Ports
 
 
-def serve_steering(routes: APIRouter, ports: Ports) -> None:
+def serve_steering(routes: APIRouter, ports: Ports, planning: Planning) -> None:
     """Add the calls that cancel, pause, resume and retry."""
 
     @routes.post("/{goal_id}/cancel", status_code=202)
@@ -28,17 +29,19 @@ def serve_steering(routes: APIRouter, ports: Ports) -> None:
 
     @routes.post("/{goal_id}/pause", status_code=202)
     async def pause_goal(goal_id: str) -> GoalAccepted:
-        """Hand nothing new out; what runs goes on and counts."""
+        """Hand nothing new out; what runs goes on. A queued goal lets others begin first."""
         return await _steer(ports, goal_id, Command.PAUSE)
 
     @routes.post("/{goal_id}/resume", status_code=202)
     async def resume_goal(goal_id: str) -> GoalAccepted:
-        """Hand out what became ready during the pause."""
+        """Hand out what became ready during the pause; a queued goal is in line where it was."""
         return await _steer(ports, goal_id, Command.RESUME)
 
     @routes.post("/{goal_id}/retry", status_code=202)
     async def retry_goal(goal_id: str) -> GoalAccepted:
         """Try a failed or cancelled goal again, in a pipeline that keeps finished work."""
+        goal = await known_goal(ports.store, goal_id)
+        await check_line(ports.store, goal.owner, planning.owner_limits)
         return await _steer(ports, goal_id, Command.RETRY)
 
 

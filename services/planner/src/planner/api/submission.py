@@ -8,12 +8,14 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, find
-from planner.domain.goals import GoalRefusedError, accepted_parameters
+from planner.api.waiting import check_line
+from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.placement import first_pipeline_id
 from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.previews import GoalPreview, preview
 from planner.domain.records import GoalRecord, PipelineRecord
 from shared.contracts.machine import Send
-from shared.contracts.payloads import GoalSubmission, PipelineState
+from shared.contracts.payloads import GoalSubmission, GoalTerms, PipelineState
 from shared.contracts.topics import PLANNER
 from shared.contracts.vocabulary import Parameters
 from shared.engine.http import Problem
@@ -31,7 +33,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=KEY_CHARACTERS_MAX,
-        description="Repeat a request with the same key as often as you like: one goal.",
+        description="Repeat an owner's request with the same key as often as you like: one goal.",
     ),
 ]
 DryRun = Annotated[bool, Query(description="Only show the plan; nothing is stored or begun.")]
@@ -46,6 +48,9 @@ class GoalRequest(BaseModel):
     parameters: Parameters = Field(description="What the goal type asks for.")
     priority: int = Field(default=5, ge=0, le=9, description="9 goes before everything else.")
     owner: str = Field(default="anonymous", min_length=1, max_length=OWNER_CHARACTERS_MAX)
+    terms: GoalTerms = Field(
+        default=GoalTerms(), description="When it may begin, what it may spend, when it must end."
+    )
 
 
 class GoalLinks(BaseModel):
@@ -89,6 +94,7 @@ def serve_submission(routes: APIRouter, ports: Ports, planning: Planning) -> Non
         if goal is not None:
             response.status_code = 200
         else:
+            await check_line(ports.store, submission.owner, planning.owner_limits)
             await _post(ports, submission)
             goal = await _visible(ports.store, submission.goal_id)
         if goal is not None and _asked(goal) != _asked(submission):
@@ -114,14 +120,15 @@ def _submission_of(
         )
     except GoalRefusedError as error:
         raise _refused(error) from error
-    goal_id = derive_id("goal", idempotency_key or secrets.token_hex(16))
+    goal_id = derive_id("goal", request.owner, idempotency_key or secrets.token_hex(16))
     return GoalSubmission(
         goal_id=goal_id,
-        pipeline_id=derive_id("pipeline", goal_id),
+        pipeline_id=first_pipeline_id(request.owner, goal_id),
         goal_type=request.goal_type,
         parameters=parameters,
         priority=request.priority,
         owner=request.owner,
+        terms=request.terms,
     )
 
 
@@ -153,8 +160,8 @@ async def _accepted(source: store.Store, goal: GoalRecord | GoalSubmission) -> G
     return accepted_as(goal.goal_id, goal.pipeline_id, status)
 
 
-def _asked(goal: GoalRecord | GoalSubmission) -> tuple[str, Parameters, int, str]:
-    return goal.goal_type, goal.parameters, goal.priority, goal.owner
+def _asked(goal: GoalRecord | GoalSubmission) -> tuple[object, ...]:
+    return goal.goal_type, goal.parameters, goal.priority, goal.owner, goal.terms
 
 
 def _refused(error: GoalRefusedError) -> Problem:

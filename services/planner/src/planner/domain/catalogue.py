@@ -2,8 +2,16 @@
 
 from pydantic import BaseModel, Field, JsonValue
 
-from planner.domain.goals import GOAL_TYPES
-from planner.domain.pipeline_model import Check, Condition, Domain, Executor, Method, Subtask, TaskModel
+from planner.domain.goals.types import GOAL_TYPES
+from planner.domain.pipeline_model import (
+    Check,
+    Condition,
+    Domain,
+    Executor,
+    Method,
+    Subtask,
+    TaskModel,
+)
 from shared.contracts.vocabulary import DataTaskType
 
 

@@ -1,9 +1,9 @@
 """The built-in domain for data work: files in, one clean, versioned table out.
 
-A new goal type is a task here, its methods, and an entry in `planner.domain.goals`.
+A new goal type is a task here, its methods, and an entry in `planner.domain.goals.types`.
 """
 
-from planner.domain.linting import sound
+from planner.domain.pipeline_linting import sound
 from planner.domain.pipeline_model import (
     Check,
     Condition,

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from planner.domain.admission import give_place_back
 from planner.domain.dispatch import cancellation_for, refusal_of, request_for
 from planner.domain.events import pipeline_event, task_event
 from planner.domain.pipeline_model import Domain
@@ -117,11 +118,11 @@ class Pipeline:
             if not ended.parent_task_id:
                 break
             ended = self.task(ended.parent_task_id)
-        self._skip_open_tasks()
         self.refuse(failure.model_copy(update={"detail": f"{task.task.name}: {failure.detail}"}))
 
     def refuse(self, failure: Failure) -> None:
-        """End the pipeline for this reason, tasks or no tasks."""
+        """End the pipeline for this reason, tasks or no tasks: open ones are skipped."""
+        self._skip_open_tasks()
         self.record = self.record.model_copy(update={"failure": failure})
         self._end(PipelineState.FAILED)
 
@@ -144,6 +145,8 @@ class Pipeline:
         """Store the pipeline, send what is ready, tell what has changed."""
         requests = self._requests() if self.is_open else []
         self.decision.draft.put(self.record)
+        if not self.is_open:
+            give_place_back(self.decision, self.record.key)
         effects = self.decision.effects
         effects.extend(task_event(self.record, self.task(task_id)) for task_id in self._changed)
         if self.record.state is not self._state_before:

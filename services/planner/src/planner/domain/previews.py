@@ -6,7 +6,7 @@ from graphlib import TopologicalSorter
 
 from pydantic import BaseModel, Field
 
-from planner.domain.goals import GoalRefusedError
+from planner.domain.goals.accepting import GoalRefusedError
 from planner.domain.planning import Planning
 from planner.domain.records import ChoiceRecord, PipelineRecord, TaskRecord
 from planner.domain.submission import submit

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import Field, JsonValue
 
-from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
 from shared.contracts.vocabulary import (
     Artifact,
     Contract,
@@ -41,12 +41,20 @@ class GoalRecord(Record):
     parameters: Parameters
     priority: int
     owner: str
+    terms: GoalTerms = GoalTerms()
+    schedule_id: str = ""
+    """The schedule that began it; empty when a person did."""
     submitted_at: datetime
 
     @property
     def key(self) -> str:
         """The goal's id."""
         return self.goal_id
+
+    @property
+    def parent(self) -> str:
+        """The schedule that began it."""
+        return self.schedule_id
 
     @property
     def rank(self) -> str:
@@ -63,6 +71,7 @@ class PipelineRecord(Record):
     goal_id: str
     goal_type: str
     priority: int
+    terms: GoalTerms = GoalTerms()
     run: int = 1
     """Counts the goal's pipelines."""
     retry_of: str = ""

@@ -6,12 +6,11 @@ over what that one made instead of being handed out. So plan and data are those 
 the interruption, and only what is missing is done.
 """
 
-from itertools import count
-
 from planner.domain.dispatch import inputs_of
 from planner.domain.growth import task_id_of
 from planner.domain.outcomes import complete, keep_artifacts
 from planner.domain.pipeline import Pipeline
+from planner.domain.placement import next_pipeline_id
 from planner.domain.planning import Planning
 from planner.domain.records import (
     ArtifactRecord,
@@ -20,50 +19,37 @@ from planner.domain.records import (
     PipelineRecord,
     TaskRecord,
 )
-from planner.domain.submission import plan_goal
-from shared.contracts.machine import Decision
-from shared.contracts.payloads import TaskState
-from shared.contracts.topics import PLANNER
-from shared.kernel.ids import derive_id
-from shared.kernel.partitioning import partition_of
+from shared.contracts.payloads import PipelineState, TaskState
 from shared.kernel.records import Draft
 
 RUNS_MAX = 20
 """Pipelines of one goal: all are remembered, and what failed twenty times wants another goal."""
 
 
-def run_again(
-    decision: Decision, planning: Planning, goal: GoalRecord, ended: PipelineRecord
-) -> None:
-    """Begin the goal's next pipeline where the ended one left off."""
-    if ended.run >= RUNS_MAX:
-        return
+def next_run(goal: GoalRecord, ended: PipelineRecord) -> tuple[GoalRecord, PipelineRecord]:
+    """Return the goal's next pipeline, queued, and the goal that has moved on to it.
+
+    It goes on from the newest one that has begun: a pipeline that ended in line did nothing.
+    """
     record = PipelineRecord(
         pipeline_id=next_pipeline_id(ended.pipeline_id),
         goal_id=goal.goal_id,
         goal_type=goal.goal_type,
         priority=goal.priority,
+        terms=goal.terms,
         run=ended.run + 1,
-        retry_of=ended.pipeline_id,
+        retry_of=ended.pipeline_id if ended.tasks_total else ended.retry_of,
+        state=PipelineState.QUEUED,
     )
     left = (*goal.earlier_pipelines, ended.pipeline_id)
     moved = {"pipeline_id": record.pipeline_id, "earlier_pipelines": left}
-    decision.draft.put(goal.model_copy(update=moved))
-    pipeline = Pipeline(decision, planning.domain, record)
-    plan_goal(pipeline, planning, goal)
+    return goal.model_copy(update=moved), record
+
+
+def take_over(pipeline: Pipeline, planning: Planning) -> None:
+    """Go on where the pipeline that is retried left off, before anything is handed out."""
     for task in pipeline.started():
         _take_over(pipeline, planning, task)
-    pipeline.conclude()
-
-
-def next_pipeline_id(pipeline_id: str) -> str:
-    """Return the id of the pipeline that follows this one, in the same partition of the topic.
-
-    There it meets the records of the one before, for a planner has whole partitions.
-    """
-    home = partition_of(pipeline_id, PLANNER.partitions)
-    candidates = (derive_id("retry", pipeline_id, number) for number in count())
-    return next(each for each in candidates if partition_of(each, PLANNER.partitions) == home)
 
 
 def _take_over(pipeline: Pipeline, planning: Planning, task: TaskRecord) -> None:

@@ -6,18 +6,21 @@ for a pipeline that the goal has left behind changes nothing.
 
 from collections.abc import Mapping
 
+from planner.domain.admission import has_stepped_aside, objection_to_waiting, step_aside
+from planner.domain.beginning import enter, enter_again
 from planner.domain.pipeline import Pipeline
+from planner.domain.places import OwnerRecord
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
-from planner.domain.retrying import RUNS_MAX, run_again
+from planner.domain.retrying import RUNS_MAX, next_run
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import Command, GoalCommand, PipelineState
 from shared.contracts.vocabulary import Failure
 from shared.kernel.ids import derive_id
 
 ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
-    Command.CANCEL: frozenset({PipelineState.RUNNING, PipelineState.PAUSED}),
-    Command.PAUSE: frozenset({PipelineState.RUNNING}),
+    Command.CANCEL: frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED}),
+    Command.PAUSE: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
     Command.RESUME: frozenset({PipelineState.PAUSED}),
     Command.RETRY: frozenset({PipelineState.FAILED, PipelineState.CANCELLED}),
 }
@@ -26,8 +29,8 @@ ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
 HOLDS_IN: Mapping[Command, frozenset[PipelineState]] = {
     Command.CANCEL: frozenset({PipelineState.CANCELLED}),
     Command.PAUSE: frozenset({PipelineState.PAUSED}),
-    Command.RESUME: frozenset({PipelineState.RUNNING}),
-    Command.RETRY: frozenset({PipelineState.RUNNING, PipelineState.PAUSED}),
+    Command.RESUME: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
+    Command.RETRY: frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED}),
 }
 """The states in which things are as a command wants them; for a retry, from the second run on."""
 
@@ -46,18 +49,48 @@ def take_command(decision: Decision, planning: Planning, command: GoalCommand) -
     assert record is not None, f"goal {goal.goal_id} was stored with its pipeline"
     if record.state not in ACCEPTED_IN[command.command]:
         return
-    if command.command is Command.RETRY:
-        run_again(decision, planning, goal, record)
-        return
     counted = record.model_copy(update={"commands": record.commands + 1})
-    pipeline = Pipeline(decision, planning.domain, counted)
     match command.command:
+        case Command.RETRY:
+            _run_again(decision, planning, goal, record)
         case Command.CANCEL:
+            pipeline = Pipeline(decision, planning.domain, counted)
             pipeline.cancel()
+            pipeline.conclude()
         case Command.PAUSE:
-            pipeline.pause()
+            _pause(decision, planning, counted)
         case Command.RESUME:
-            pipeline.resume()
+            _resume(decision, planning, counted)
+
+
+def _run_again(
+    decision: Decision, planning: Planning, goal: GoalRecord, ended: PipelineRecord
+) -> None:
+    owner = decision.draft.get(OwnerRecord, goal.owner)
+    if ended.run >= RUNS_MAX or objection_to_waiting(owner, planning.owner_limits) is not None:
+        return
+    moved, record = next_run(goal, ended)
+    decision.draft.put(moved)
+    enter(decision, planning, moved, record)
+
+
+def _pause(decision: Decision, planning: Planning, record: PipelineRecord) -> None:
+    """Hold the pipeline up: one that has not begun steps aside, so that others begin first."""
+    if record.state is PipelineState.QUEUED:
+        step_aside(decision, record.pipeline_id)
+    pipeline = Pipeline(decision, planning.domain, record)
+    pipeline.pause()
+    pipeline.conclude()
+
+
+def _resume(decision: Decision, planning: Planning, record: PipelineRecord) -> None:
+    """Let the pipeline go on where it was: at work, or in line."""
+    if has_stepped_aside(decision.draft, record.pipeline_id):
+        queued = record.model_copy(update={"state": PipelineState.QUEUED})
+        enter_again(decision, planning, queued)
+        return
+    pipeline = Pipeline(decision, planning.domain, record)
+    pipeline.resume()
     pipeline.conclude()
 
 

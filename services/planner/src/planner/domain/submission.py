@@ -1,12 +1,10 @@
-"""A goal comes in: it is checked, planned as far as can be, and its first tasks go out."""
+"""A goal comes in: it is taken once, and begins or waits in line."""
 
-from planner.domain.goals import GOAL_TYPES, GoalRefusedError, accepted_parameters
-from planner.domain.growth import plant
-from planner.domain.pipeline import Pipeline
+from planner.domain.beginning import enter
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import GoalSubmission
+from shared.contracts.payloads import GoalSubmission, PipelineState
 
 
 def submit(decision: Decision, planning: Planning, submission: GoalSubmission) -> None:
@@ -20,17 +18,7 @@ def submit(decision: Decision, planning: Planning, submission: GoalSubmission) -
         goal_id=goal.goal_id,
         goal_type=goal.goal_type,
         priority=goal.priority,
+        terms=goal.terms,
+        state=PipelineState.QUEUED,
     )
-    pipeline = Pipeline(decision, planning.domain, record)
-    plan_goal(pipeline, planning, goal)
-    pipeline.conclude()
-
-
-def plan_goal(pipeline: Pipeline, planning: Planning, goal: GoalRecord) -> None:
-    """Plan the goal as far as can be; one that is not acceptable fails its pipeline."""
-    try:
-        parameters = accepted_parameters(goal.goal_type, goal.parameters, planning.source_folders)
-    except GoalRefusedError as error:
-        pipeline.refuse(error.failure)
-    else:
-        plant(pipeline, planning.limits, GOAL_TYPES[goal.goal_type].task, parameters)
+    enter(decision, planning, goal, record)

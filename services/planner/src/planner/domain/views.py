@@ -6,7 +6,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from planner.domain.records import ChoiceRecord, GoalRecord, PipelineRecord, TaskRecord
-from shared.contracts.payloads import PipelineState, TaskState
+from planner.domain.waiting import Waiting
+from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters, QualityScore
 
 
@@ -19,6 +20,8 @@ class GoalSummary(BaseModel):
     parameters: Parameters
     priority: int = Field(description="From 0, whenever, to 9, before everything else.")
     owner: str
+    schedule_id: str = Field(description="The schedule that began it; empty when a person did.")
+    terms: GoalTerms = Field(description="When it may begin, what it may spend, when it must end.")
     run: int = Field(description="Counts the goal's pipelines; each retry begins another one.")
     earlier_pipelines: tuple[str, ...] = Field(description="Those before this one, all ended.")
     state: PipelineState
@@ -58,7 +61,8 @@ class PlannedTask(BaseModel):
 class GoalView(GoalSummary):
     """A goal with all its tasks, each before its subtasks."""
 
-    plan: tuple[PlannedTask, ...]
+    plan: tuple[PlannedTask, ...] = Field(description="Empty while the goal is queued.")
+    waiting: Waiting | None = Field(description="For a queued goal: what it waits for.")
 
 
 class TaskList(BaseModel):
@@ -104,6 +108,8 @@ def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
         parameters=goal.parameters,
         priority=goal.priority,
         owner=goal.owner,
+        schedule_id=goal.schedule_id,
+        terms=goal.terms,
         run=pipeline.run,
         earlier_pipelines=goal.earlier_pipelines,
         state=pipeline.state,

@@ -7,53 +7,17 @@ looks like what was right before; the whole partition is touched once, by all ke
 from collections.abc import Sequence
 
 from agent_worker.domain.actions import ActionDecision
+from agent_worker.domain.assessing import (
+    Assessment,
+    ColumnsCompared,
+    Need,
+    told_columns,
+    told_quality,
+)
 from agent_worker.domain.cleaning import Experiment, Repair
 from agent_worker.domain.operators.handover import Handover, hand_over
 from shared.contracts.payloads import DataRequest
-from shared.contracts.vocabulary import ActionType, Contract, QualityScore, ReActStep
-
-
-class ColumnsCompared(Contract):
-    """A partition's header against the contract."""
-
-    rows: int
-    broken_lines: int
-    columns: int
-    renamed: dict[str, str]
-    """The file's name of a column, and the contract's."""
-    missing: tuple[str, ...]
-    unknown: tuple[str, ...]
-
-
-class Problem(Contract):
-    """Cells of one column that share one thing that is wrong."""
-
-    column: str
-    problem: str
-    """What is wrong, in words that follow `values are`."""
-    cells: int
-
-
-class Need(Contract):
-    """What a repair would touch."""
-
-    cells: int
-    columns: tuple[str, ...]
-    """None for repairs of whole rows."""
-
-
-class Assessment(Contract):
-    """How good a partition is with some repairs applied, and what could still be repaired."""
-
-    score: QualityScore
-    dimensions: dict[str, float]
-    problems: tuple[Problem, ...]
-    """The ones with most cells."""
-    repairs: dict[Repair, Need]
-    """The repairs that have something to do, in the order in which they are tried."""
-    rows: int
-    rows_quarantined: int
-    duplicates: int
+from shared.contracts.vocabulary import ActionType, Contract, ReActStep
 
 
 class AssessmentInput(Contract):
@@ -90,15 +54,11 @@ def _look() -> ActionDecision:
 
 
 def _measure(seen: ColumnsCompared) -> ActionDecision:
-    said = [f"{seen.rows} rows and {seen.broken_lines} lines that are no rows."]
-    for theirs, ours in seen.renamed.items():
-        said.append(f"`{theirs}` is what the contract calls `{ours}`.")
-    if seen.missing:
-        said.append(f"{', '.join(seen.missing)} is not there at all and will be empty.")
-    if seen.unknown:
-        said.append(f"{', '.join(seen.unknown)} is not in the contract and is left out.")
-    said.append("I measure how good the data is as it stands.")
-    return ActionDecision(" ".join(said), ActionType.VALIDATE_DATA, {})
+    return ActionDecision(
+        f"{told_columns(seen)} I measure how good the data is as it stands.",
+        ActionType.VALIDATE_DATA,
+        {},
+    )
 
 
 def _repair_or_finish(trace: Sequence[ReActStep]) -> ActionDecision:
@@ -122,7 +82,7 @@ def _try_next(
     before: Assessment, experiments: Sequence[Experiment], kept: tuple[Repair, ...]
 ) -> ActionDecision:
     tried = {experiment.repair for experiment in experiments}
-    told = _told(experiments[-1]) if experiments else _first_impression(before)
+    told = _told(experiments[-1]) if experiments else told_quality(before)
     for repair, need in before.repairs.items():
         if repair not in tried:
             trial = TransformInput(repair=repair, kept=kept).model_dump(mode="json")
@@ -131,18 +91,6 @@ def _try_next(
         f"{told} I apply {', '.join(kept) or 'nothing'} to all rows and measure again.",
         ActionType.VALIDATE_DATA,
         AssessmentInput(kept=kept).model_dump(mode="json"),
-    )
-
-
-def _first_impression(before: Assessment) -> str:
-    worst = "; ".join(
-        f"{problem.cells} of {before.rows} values of `{problem.column}` are {problem.problem}"
-        for problem in before.problems[:3]
-    )
-    weakest = min(before.dimensions, key=lambda name: before.dimensions[name])
-    return (
-        f"The score is {before.score:.4f}, {weakest} is the weakest with "
-        f"{before.dimensions[weakest]:.4f}. {worst or 'Nothing is wrong with single values'}."
     )
 
 

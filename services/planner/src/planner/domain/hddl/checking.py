@@ -3,24 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
-from planner.domain.hddl.model import (
+from planner.domain.hddl.syntax import HddlError, Place
+from planner.domain.model.formulas import (
     OBJECT,
-    Action,
     And,
     Atom,
-    Domain,
     Equal,
     Exists,
+    Expression,
     ForAll,
     Formula,
-    Method,
-    Network,
     Not,
     Or,
-    Problem,
     Typed,
 )
-from planner.domain.hddl.syntax import HddlError, Place
+from planner.domain.model.tasks import Domain, Method, Network, Problem, Task
 
 REMEDY = "correct the name, or declare it"
 
@@ -34,8 +31,7 @@ class _Scope:
         parents = {parent for types in domain.types.values() for parent in types}
         self.types = {OBJECT, *domain.types, *parents}
         self.predicates = {name: len(terms) for name, terms in domain.predicates.items()}
-        both = (*domain.tasks.values(), *domain.actions.values())
-        self.tasks = {each.name: len(each.parameters) for each in both}
+        self.tasks = {each.name: len(each.parameters) for each in domain.tasks.values()}
 
     def typed(self, names: Sequence[Typed]) -> Iterator[str]:
         """Yield what is wrong with declared names."""
@@ -72,11 +68,13 @@ class _Scope:
                 yield from self.typed(formula.variables)
                 inner = known | {each.name for each in formula.variables}
                 yield from self.formula(formula.part, inner)
+            case Expression():
+                pass
 
     def network(self, network: Network, known: set[str]) -> Iterator[str]:
         """Yield what is wrong with tasks and their order."""
-        for task in network.tasks:
-            yield from self.atom(task, self.tasks, known)
+        for step in network.steps:
+            yield from self.atom(Atom(step.task, step.terms), self.tasks, known)
         yield from self.formula(network.constraint, known)
         sorter = TopologicalSorter[int]()
         for first, second in network.orderings:
@@ -119,20 +117,16 @@ def _domain_problems(domain: Domain) -> Iterator[tuple[str, str]]:
     for predicate, terms in domain.predicates.items():
         yield from ((predicate, each) for each in scope.typed(terms))
     for task in domain.tasks.values():
-        yield from ((task.name, each) for each in scope.typed(task.parameters))
-        if task.name in domain.actions:
-            yield task.name, "it is both a task and an action"
-    for action in domain.actions.values():
-        yield from ((action.name, each) for each in _action_problems(action, scope))
-    for method in domain.methods:
+        yield from ((task.name, each) for each in _task_problems(task, scope))
+    for method in domain.all_methods:
         yield from ((method.name, each) for each in _method_problems(method, scope))
 
 
-def _action_problems(action: Action, scope: _Scope) -> Iterator[str]:
-    known = {each.name for each in action.parameters}
-    yield from scope.typed(action.parameters)
-    yield from scope.formula(action.precondition, known)
-    for effect in action.effects:
+def _task_problems(task: Task, scope: _Scope) -> Iterator[str]:
+    known = {each.name for each in task.parameters}
+    yield from scope.typed(task.parameters)
+    yield from scope.formula(task.precondition, known)
+    for effect in task.effects:
         inner = known | {each.name for each in effect.variables}
         yield from scope.typed(effect.variables)
         yield from scope.formula(effect.condition, inner)
@@ -146,5 +140,6 @@ def _method_problems(method: Method, scope: _Scope) -> Iterator[str]:
     yield from scope.atom(method.task, scope.tasks, known)
     yield from scope.formula(method.precondition, known)
     yield from scope.network(method.network, known)
-    if method.task.name in scope.domain.actions:
+    task = scope.domain.tasks.get(method.task.name)
+    if task is not None and task.is_primitive:
         yield f"{method.task.name} is an action, so it can have no methods"

@@ -1,21 +1,21 @@
 """Reading what is common to domains and problems: typed lists, atoms, formulas, networks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from planner.domain.hddl.model import (
+from planner.domain.hddl.syntax import Expression, Group, HddlError, Word, group_of, word_of
+from planner.domain.model.formulas import (
     And,
     Atom,
     Equal,
     Exists,
     ForAll,
     Formula,
-    Network,
     Not,
     Or,
     Typed,
 )
-from planner.domain.hddl.syntax import Expression, Group, HddlError, Word, group_of, word_of
+from planner.domain.model.tasks import Network, Step
 
 ORDERED_KEYWORDS = (":ordered-subtasks", ":ordered-tasks")
 TASKS_KEYWORDS = (*ORDERED_KEYWORDS, ":subtasks", ":tasks")
@@ -127,20 +127,36 @@ def network(parts: Mapping[str, Expression]) -> Network:
     Raises:
         HddlError: an ordering names no task, or leads in a circle.
     """
-    keyword = next((each for each in TASKS_KEYWORDS if each in parts), None)
-    labels: dict[str, int] = {}
-    tasks: list[Atom] = []
-    for number, expression in enumerate(_listed(parts.get(keyword or ""))):
-        if len(expression.rest) == 1 and isinstance(expression.rest[0], Group):
-            labels[word_of(expression.children[0]).text] = number
-            tasks.append(atom(expression.rest[0]))
-        else:
-            tasks.append(atom(expression))
+    named = list(named_steps(parts))
+    labels = {name: number for number, (name, _) in enumerate(named)}
+    tasks = [atom(group) for _, group in named]
     ordering = parts.get(":ordering", parts.get(":order"))
     orderings = [_ordering(each, labels) for each in _listed(ordering)]
-    if keyword in ORDERED_KEYWORDS:
+    if any(each in parts for each in ORDERED_KEYWORDS):
         orderings += pairwise(range(len(tasks)))
-    return Network(tuple(tasks), tuple(orderings), formula(parts.get(":constraints")))
+    steps = (Step(name, task.name, task.terms) for name, task in zip(labels, tasks, strict=True))
+    return Network(tuple(steps), tuple(orderings), formula(parts.get(":constraints")))
+
+
+def named_steps(parts: Mapping[str, Expression]) -> Iterator[tuple[str, Group]]:
+    """Yield the tasks that these sections hold, with their labels or names made of the task's.
+
+    Raises:
+        HddlError: two have one label.
+    """
+    keyword = next((each for each in TASKS_KEYWORDS if each in parts), "")
+    seen: dict[str, int] = {}
+    for group in _listed(parts.get(keyword)):
+        if len(group.rest) == 1 and isinstance(group.rest[0], Group):
+            label = word_of(group.children[0])
+            if label.text in seen:
+                detail = f"two subtasks are labelled {label.text}"
+                raise HddlError(label.place, detail, "give each a label of its own")
+            seen[label.text] = 1
+            yield label.text, group.rest[0]
+        else:
+            count = seen[group.keyword] = seen.get(group.keyword, 0) + 1
+            yield group.keyword if count == 1 else f"{group.keyword} {count}", group
 
 
 def _listed(expression: Expression | None) -> tuple[Group, ...]:

@@ -8,22 +8,15 @@ from planner.domain.hddl.formulas import (
     EQUAL_TERMS,
     atom,
     formula,
+    named_steps,
     network,
     sections,
     typed_list,
 )
-from planner.domain.hddl.model import (
-    Action,
-    And,
-    Atom,
-    Domain,
-    Effect,
-    Method,
-    Problem,
-    Task,
-    Typed,
-)
 from planner.domain.hddl.syntax import Expression, Group, HddlError, Word, group_of, parse, word_of
+from planner.domain.model.formulas import And, Atom, Typed
+from planner.domain.model.tasks import Domain, Effect, Method, Problem, Task
+from shared.contracts.vocabulary import DataTaskType
 
 COSTS = ("increase", "decrease", "assign")
 """Effects on numbers: a plan's cost changes neither whether there is one nor which it is."""
@@ -37,22 +30,23 @@ def read_domain(text: str, source: str) -> Domain:
     """
     parts = _definition(text, source, "domain")
     tasks: dict[str, Task] = {}
-    actions: dict[str, Action] = {}
-    methods: list[Method] = []
+    methods: dict[str, tuple[Method, ...]] = {}
     for part in parts:
         match part.keyword:
-            case ":task":
-                task = _task(part)
+            case ":task" | ":action":
+                task = _task(part) if part.keyword == ":task" else _action(part)
+                if tasks.setdefault(task.name, task).task_type is not task.task_type:
+                    detail = f"{task.name}: it is both a task and an action"
+                    raise HddlError(part.place, detail, "rename one of them")
                 tasks[task.name] = task
-            case ":action":
-                action = _action(part)
-                actions[action.name] = action
             case ":method":
-                methods.append(_method(part))
+                method = _method(part)
+                methods[method.task.name] = (*methods.get(method.task.name, ()), method)
             case _:
                 pass
     domain = Domain(
         name=word_of(parts[0].children[1]).text,
+        version="",
         types={each.name: each.types for each in _typed(parts, ":types")},
         constants=_typed(parts, ":constants"),
         predicates={
@@ -60,8 +54,9 @@ def read_domain(text: str, source: str) -> Domain:
             for name, *rest in (_named(each) for each in _section(parts, ":predicates"))
         },
         tasks=tasks,
-        actions=actions,
-        methods=tuple(methods),
+        methods=methods,
+        lines=_lines(parts),
+        source=source,
     )
     places = {_name(part): part.place for part in parts if len(part.children) > 1}
     check_domain(domain, places, parts[0].place)
@@ -128,14 +123,15 @@ def _parameters(parts: Mapping[str, Expression]) -> tuple[Typed, ...]:
 
 def _task(part: Group) -> Task:
     name, *rest = part.rest
-    return Task(word_of(name).text, _parameters(sections(rest)))
+    return Task(word_of(name).text, DataTaskType.COMPOUND, _parameters(sections(rest)))
 
 
-def _action(part: Group) -> Action:
+def _action(part: Group) -> Task:
     name, *rest = part.rest
     inner = sections(rest)
-    return Action(
+    return Task(
         word_of(name).text,
+        DataTaskType.PRIMITIVE,
         _parameters(inner),
         formula(inner.get(":precondition")),
         _effects(inner.get(":effect"), Effect()),
@@ -149,11 +145,28 @@ def _method(part: Group) -> Method:
         raise HddlError(part.place, "the method names no task", "add :task (name term …)")
     return Method(
         word_of(name).text,
-        _parameters(inner),
         atom(inner[":task"]),
-        formula(inner.get(":precondition")),
         network(inner),
+        _parameters(inner),
+        formula(inner.get(":precondition")),
     )
+
+
+def _lines(parts: tuple[Group, ...]) -> dict[str, int]:
+    """Return where each task and each method stands, with its steps and its condition."""
+    found: dict[str, int] = {}
+    for part in parts:
+        if part.keyword in {":task", ":action"}:
+            found.setdefault(f"task {_name(part)}", part.place.line)
+        elif part.keyword == ":method":
+            method = f"method {_name(part)}"
+            inner = sections(part.rest[1:])
+            found.setdefault(method, part.place.line)
+            if ":precondition" in inner:
+                found.setdefault(f"{method} when", group_of(inner[":precondition"]).place.line)
+            for step, group in named_steps(inner):
+                found.setdefault(f"{method} step {step}", group.place.line)
+    return found
 
 
 def _effects(expression: Expression | None, under: Effect) -> tuple[Effect, ...]:

@@ -54,6 +54,10 @@ class And:
     parts: tuple["Formula", ...] = ()
 
 
+ALWAYS = And()
+"""What holds in any case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Or:
     """At least one part holds."""

@@ -8,7 +8,7 @@ that leads to a list stands for one name for each of its members.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from planner.domain.model.formulas import And, Atom, Expression, Formula, Typed
+from planner.domain.model.formulas import ALWAYS, Atom, Expression, Formula, Typed
 from planner.domain.model.work import Work
 from shared.contracts.vocabulary import DataTaskType
 
@@ -24,7 +24,7 @@ class Effect:
     """What an action changes, for all objects of some types for which the condition holds."""
 
     variables: tuple[Typed, ...] = ()
-    condition: Formula = And()
+    condition: Formula = ALWAYS
     added: tuple[Atom, ...] = ()
     removed: tuple[Atom, ...] = ()
 
@@ -36,7 +36,7 @@ class Task:
     name: str
     task_type: DataTaskType
     parameters: tuple[Typed, ...] = ()
-    precondition: Formula = And()
+    precondition: Formula = ALWAYS
     """When it can be carried out, if it is primitive."""
     effects: tuple[Effect, ...] = ()
     inputs: tuple[str, ...] = ()
@@ -51,6 +51,11 @@ class Task:
     """What carrying it out asks for, if it is primitive and meant to be carried out."""
     description: str = ""
 
+    @property
+    def is_primitive(self) -> bool:
+        """Whether it is carried out as it is."""
+        return self.task_type is DataTaskType.PRIMITIVE
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -61,6 +66,11 @@ class Step:
     task: str
     arguments: tuple[Argument, ...] = ()
     """One for each parameter of the task."""
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Its arguments that are terms: all of them where none is computed."""
+        return tuple([each for each in self.arguments if isinstance(each, str)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,7 @@ class Network:
 
     steps: tuple[Step, ...] = ()
     orderings: tuple[tuple[int, int], ...] = ()
-    constraint: Formula = And()
+    constraint: Formula = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,7 @@ class Method:
     network: Network
     parameters: tuple[Typed, ...] = ()
     """Its variables; those that are no terms of the task are for a search to bind."""
-    precondition: Formula = And()
+    precondition: Formula = ALWAYS
     for_each: ForEach | None = None
     description: str = ""
 
@@ -114,11 +124,36 @@ class Domain:
     predicates: Mapping[str, tuple[Typed, ...]] = field(
         default_factory=dict[str, tuple[Typed, ...]]
     )
-    lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    lines: Mapping[str, int] = field(default_factory=dict[str, int], compare=False)
     """Where each part stands in its source, by `task NAME`, `method NAME`, `method NAME step STEP`
     and `method NAME when`; counted from 1."""
-    source: str = ""
+    source: str = field(default="", compare=False)
     """The name of the file that it was read from, for people."""
+    sources: Mapping[str, str] = field(default_factory=dict[str, str], compare=False)
+    """The same for each part, if there are several files."""
+
+    @property
+    def primitives(self) -> dict[str, Task]:
+        """The tasks that are carried out as they are, by name."""
+        return {name: task for name, task in self.tasks.items() if task.is_primitive}
+
+    @property
+    def compounds(self) -> dict[str, Task]:
+        """The tasks that methods carry out, by name."""
+        return {name: task for name, task in self.tasks.items() if not task.is_primitive}
+
+    @property
+    def all_methods(self) -> tuple[Method, ...]:
+        """The methods of all tasks."""
+        return tuple(method for methods in self.methods.values() for method in methods)
+
+    def place_of(self, part: str) -> tuple[str, int]:
+        """Return the file and the line of a part; line 0 when nobody knows."""
+        return self.sources.get(part, self.source), self.lines.get(part, 0)
+
+    def parameters_of(self, task: str) -> tuple[Typed, ...]:
+        """Return the parameters of the task."""
+        return self.tasks[task].parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +165,7 @@ class Problem:
     parameters: tuple[Typed, ...]
     network: Network
     facts: tuple[Atom, ...]
-    goal: Formula = And()
+    goal: Formula = ALWAYS
 
 
 def family_of(name: str) -> str:

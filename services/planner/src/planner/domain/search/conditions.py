@@ -3,9 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
 
-from planner.domain.hddl.model import And, Atom, Equal, Exists, ForAll, Formula, Not, Or, Typed
+from planner.domain.model.formulas import (
+    And,
+    Atom,
+    Equal,
+    Exists,
+    Expression,
+    ForAll,
+    Formula,
+    Not,
+    Or,
+    Typed,
+)
 from planner.domain.search.facts import Facts
-from planner.domain.search.needs import EQUALITY, Need
+from planner.domain.search.needs import EQUALITY, Need, conjuncts
 from planner.domain.search.state import Key, KeyOf, Row, key_at
 
 Test = Callable[[Row], bool]
@@ -62,10 +73,9 @@ def test_of_need(need: Need, places: Places) -> Test:
 def test_of(formula: Formula, places: Places) -> Test:
     """Return the test whether a condition holds, all free terms of which have their places."""
     match formula:
-        case Atom(name, terms):
-            test = test_of_need(Need(name, terms), places)
-        case Equal(left, right):
-            test = test_of_need(Need(EQUALITY, (left, right)), places)
+        case Atom() | Equal():
+            (need,), _ = conjuncts(formula)
+            test = test_of_need(need, places)
         case Not(part):
             test = _negation(test_of(part, places))
         case And(parts):
@@ -77,6 +87,8 @@ def test_of(formula: Formula, places: Places) -> Test:
             test = _witness(_choices(variables, places.facts), inner)
         case ForAll(variables, part):
             test = _negation(test_of(Exists(variables, Not(part)), places))
+        case Expression(text):
+            raise ValueError(f"a search knows no computed conditions such as {text!r}")
     return test
 
 

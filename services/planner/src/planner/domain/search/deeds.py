@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from planner.domain.hddl.model import Action, And, Atom, Effect
+from planner.domain.model.formulas import And, Atom
+from planner.domain.model.tasks import Effect, Task
 from planner.domain.search.conditions import Places, Test, test_of, test_of_need
 from planner.domain.search.facts import Facts
 from planner.domain.search.matching import Matcher, Matching
@@ -20,7 +21,7 @@ class Deed:
 
     __slots__ = ("_added", "_circumstances", "_constants", "_guards", "_removed", "name", "number")
 
-    def __init__(self, action: Action, number: int, facts: Facts) -> None:
+    def __init__(self, action: Task, number: int, facts: Facts) -> None:
         self.name = action.name
         self.number = number
         needs, others = conjuncts(action.precondition)

@@ -1,6 +1,7 @@
 """The relations of one problem: those of its predicates, and one for each type."""
 
-from planner.domain.hddl.model import OBJECT, Atom, Domain, Problem
+from planner.domain.model.formulas import OBJECT, Atom
+from planner.domain.model.tasks import Domain, Problem
 from planner.domain.search.influence import Influences
 from planner.domain.search.needs import TYPE, type_predicate
 from planner.domain.search.state import Change, Relation, State, key_at, row_at

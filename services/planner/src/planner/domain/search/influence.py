@@ -8,7 +8,8 @@ conditions of a later task hold already before an earlier one begins, or never w
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from planner.domain.hddl.model import OBJECT, Action, Domain, Method
+from planner.domain.model.formulas import OBJECT
+from planner.domain.model.tasks import Domain, Method, Task
 from planner.domain.search.needs import EQUALITY, Need, Term, conjuncts
 from planner.domain.search.universe import Universe
 
@@ -40,14 +41,15 @@ class Influences:
     def __init__(self, domain: Domain, universe: Universe) -> None:
         self._domain = domain
         self._universe = universe
-        self._shapes: dict[str, dict[Shape, None]] = {name: {} for name in domain.tasks}
-        for action in domain.actions.values():
+        self._shapes: dict[str, dict[Shape, None]] = {name: {} for name in domain.compounds}
+        for action in domain.primitives.values():
             self._shapes[action.name] = dict.fromkeys(_shapes_of(action))
         self._blurred: dict[str, None] = {}
         self.changing = {
             shape.predicate: None for shapes in self._shapes.values() for shape in shapes
         }
-        while sum(self._grow(method) for method in domain.methods):
+        methods = domain.all_methods
+        while sum(self._grow(method) for method in methods):
             pass
         self._by_kind: dict[tuple[str, str, bool], list[Shape]] = {}
         for task, shapes in self._shapes.items():
@@ -69,11 +71,11 @@ class Influences:
         return answer
 
     def _find(self, method: Method, step: int, need: Need) -> bool:
-        task = method.network.tasks[step]
-        shapes = self._by_kind.get((task.name, need.predicate, need.is_positive))
+        task = method.network.steps[step]
+        shapes = self._by_kind.get((task.task, need.predicate, need.is_positive))
         if not shapes:
             return False
-        parameters = (each.name for each in self._domain.parameters_of(task.name))
+        parameters = (each.name for each in self._domain.parameters_of(task.task))
         replacements = dict(zip(parameters, task.terms, strict=True))
         types = {each.name: each.types for each in method.parameters}
         distinct = _inequalities(method)
@@ -126,13 +128,13 @@ class Influences:
         upwards: dict[str, Term] = {
             term: parameter.name for term, parameter in zip(method.task.terms, outer, strict=True)
         }
-        for task in method.network.tasks:
-            inner = self._domain.parameters_of(task.name)
+        for task in method.network.steps:
+            inner = self._domain.parameters_of(task.task)
             replacements = {
                 parameter.name: upwards.get(term) if term.startswith("?") else term
                 for parameter, term in zip(inner, task.terms, strict=True)
             }
-            for shape in tuple(self._shapes[task.name]):
+            for shape in tuple(self._shapes[task.task]):
                 yield shape.substituted(replacements)
 
 
@@ -154,7 +156,7 @@ def _blurred(shape: Shape) -> Shape:
     return Shape(shape.predicate, (None,) * count, ((OBJECT,),) * count, shape.is_positive)
 
 
-def _shapes_of(action: Action) -> Iterator[Shape]:
+def _shapes_of(action: Task) -> Iterator[Shape]:
     for effect in action.effects:
         types = {each.name: each.types for each in (*action.parameters, *effect.variables)}
         inner = {each.name for each in effect.variables}

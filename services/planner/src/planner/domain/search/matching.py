@@ -8,7 +8,7 @@ nothing is called in depth.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from planner.domain.hddl.model import Formula, Typed
+from planner.domain.model.formulas import Formula, Typed
 from planner.domain.search.conditions import Places, Test, test_of, test_of_need
 from planner.domain.search.facts import EVERYTHING, Facts, types_of
 from planner.domain.search.needs import EQUALITY, TYPE, Need, Term

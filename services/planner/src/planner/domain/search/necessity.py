@@ -13,7 +13,8 @@ carry a subtask out that contradicts this is no way, so the other ways alone say
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from planner.domain.hddl.model import Action, And, Atom, Domain, Method, Typed
+from planner.domain.model.formulas import And, Typed
+from planner.domain.model.tasks import Domain, Method, Step, Task
 from planner.domain.search.influence import Influences
 from planner.domain.search.needs import EQUALITY, Need, Term, conjuncts, type_needs
 from planner.domain.search.ordering import order_of
@@ -31,30 +32,28 @@ class Necessities:
         self._domain = domain
         self._influences = influences
         self._interleaved = interleaved
+        compounds = domain.compounds
         # None stands for everything: no way to carry the task out is known yet.
-        self._of_task: dict[str, Needs | None] = dict.fromkeys(domain.tasks)
-        self._of_ways: dict[str, list[Needs | None]] = {name: [] for name in domain.tasks}
-        for action in domain.actions.values():
+        self._of_task: dict[str, Needs | None] = dict.fromkeys(compounds)
+        self._of_ways: dict[str, list[Needs | None]] = {name: [] for name in compounds}
+        for action in domain.primitives.values():
             self._of_task[action.name] = _needs_of_action(action)
-        self._methods: dict[str, list[Method]] = {name: [] for name in domain.tasks}
-        for method in domain.methods:
-            self._methods[method.task.name].append(method)
-        while sum(self._settle(name) for name in domain.tasks):
+        while sum(self._settle(name) for name in compounds):
             pass
 
     def of_method(self, method: Method) -> Needs | None:
         """Return the needs that the method has when it is chosen; nothing when it is hopeless."""
         needs = own_needs(method)
         order = order_of(method.network)
-        is_short = len(method.network.tasks) <= STEPS_MAX
+        is_short = len(method.network.steps) <= STEPS_MAX
         is_chain = order.is_chain and is_short and not self._interleaved
         known = {need: None for need in needs if is_chain and need.is_whole}
         for number in reversed(order.backward):
-            task = method.network.tasks[number]
+            task = method.network.steps[number]
             asked = self._asked(task, known)
             if asked is None:
                 return None
-            replacements = _replacements(self._domain.parameters_of(task.name), task.terms)
+            replacements = _replacements(self._domain.parameters_of(task.task), task.terms)
             for need in asked:
                 here = need.substituted(replacements)
                 if here not in needs and self._comes_up(method, number, here):
@@ -63,11 +62,11 @@ class Necessities:
                 known = self._known_after(method, number, known)
         return without_weaker(needs)
 
-    def _asked(self, task: Atom, known: Needs) -> Needs | None:
+    def _asked(self, task: Step, known: Needs) -> Needs | None:
         """Return what the task needs, but for the ways that what is known rules out."""
-        if not known or task.name in self._domain.actions:
-            return self._of_task[task.name]
-        parameters = self._domain.parameters_of(task.name)
+        if not known or self._domain.tasks[task.task].is_primitive:
+            return self._of_task[task.task]
+        parameters = self._domain.parameters_of(task.task)
         inner: dict[str, Term] = {
             term: parameter.name for term, parameter in zip(task.terms, parameters, strict=True)
         }
@@ -77,9 +76,9 @@ class Necessities:
             if all(term in inner for term in need.terms)
         }
         if not denied:
-            return self._of_task[task.name]
+            return self._of_task[task.task]
         merged: Needs | None = None
-        for needs in self._of_ways[task.name]:
+        for needs in self._of_ways[task.task]:
             if needs is not None and not any(need in denied for need in needs):
                 merged = needs if merged is None else _shared(merged, needs)
         return merged
@@ -91,9 +90,9 @@ class Necessities:
             for need in known
             if not self._influences.can_meet(method, step, need.negated)
         }
-        task = method.network.tasks[step]
-        action = self._domain.actions.get(task.name)
-        if action is not None:
+        task = method.network.steps[step]
+        action = self._domain.tasks[task.task]
+        if action.is_primitive:
             replacements = _replacements(action.parameters, task.terms)
             for need in _certain_effects(action):
                 kept[need.substituted(replacements)] = None
@@ -102,12 +101,12 @@ class Necessities:
     def _comes_up(self, method: Method, step: int, need: Need) -> bool:
         if need.predicate == EQUALITY or self._influences.is_static(need.predicate):
             return True
-        if self._interleaved or len(method.network.tasks) > STEPS_MAX:
+        if self._interleaved or len(method.network.steps) > STEPS_MAX:
             return False
         later = _after(method, step)
         return not any(
             self._influences.can_meet(method, other, need)
-            for other in range(len(method.network.tasks))
+            for other in range(len(method.network.steps))
             if other != step and other not in later
         )
 
@@ -115,7 +114,7 @@ class Necessities:
         parameters = self._domain.tasks[name].parameters
         merged: Needs | None = None
         ways: list[Needs | None] = []
-        for method in self._methods[name]:
+        for method in self._domain.methods.get(name, ()):
             needs = self.of_method(method)
             ways.append(None if needs is None else self._lifted(method, needs, parameters))
         for lifted in ways:
@@ -207,12 +206,12 @@ def _after(method: Method, step: int) -> Mapping[int, None]:
     return found
 
 
-def _needs_of_action(action: Action) -> Needs:
+def _needs_of_action(action: Task) -> Needs:
     needs, _ = conjuncts(action.precondition)
     return dict.fromkeys((*type_needs(action.parameters), *needs))
 
 
-def _certain_effects(action: Action) -> Iterator[Need]:
+def _certain_effects(action: Task) -> Iterator[Need]:
     """Yield what holds after the action in any case; what it adds outlives what it removes."""
     for effect in action.effects:
         if effect.condition == And() and not effect.variables:

@@ -7,7 +7,7 @@ of their own, and so is equality: whatever is said of a predicate is then said o
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from planner.domain.hddl.model import OBJECT, And, Atom, Equal, Formula, Not, Or, Typed
+from planner.domain.model.formulas import OBJECT, And, Atom, Equal, Formula, Not, Or, Typed
 
 EQUALITY = "="
 

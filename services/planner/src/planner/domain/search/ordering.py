@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from planner.domain.hddl.model import Network
+from planner.domain.model.tasks import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Order:
 
 def order_of(network: Network) -> Order:
     """Return the order of the network's tasks."""
-    count = len(network.tasks)
+    count = len(network.steps)
     sorter = TopologicalSorter[int](dict.fromkeys(range(count), ()))
     for earlier, later in network.orderings:
         sorter.add(earlier, later)

@@ -9,8 +9,8 @@ every machine that is fast enough. A search that goes straight on may go eight t
 from collections.abc import Iterator, Mapping
 from itertools import count
 
-from planner.domain.hddl.model import Domain, Problem
 from planner.domain.hddl.printing import Decomposition, Plan
+from planner.domain.model.tasks import Domain, Problem
 from planner.domain.search.meter import Meter
 from planner.domain.search.network import Pending, Step
 from planner.domain.search.postponing import is_continuation

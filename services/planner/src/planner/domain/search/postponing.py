@@ -13,9 +13,11 @@ true of methods is true of it.
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from planner.domain.hddl.model import And, Atom, Domain, Formula, Method, Network, Problem, Task
+from planner.domain.model.formulas import And, Atom, Formula
+from planner.domain.model.tasks import Domain, Method, Network, Problem, Step, Task
 from planner.domain.search.ordering import order_of
 from planner.domain.search.terms import terms_in
+from shared.contracts.vocabulary import DataTaskType
 
 ROOT = ""
 """The task whose only method is the problem's network."""
@@ -26,17 +28,17 @@ _CONTINUATION = "rest of "
 
 def prepared(domain: Domain, problem: Problem) -> Domain:
     """Return the domain with the problem's network in it, and each method cut where it can be."""
-    root = Method(ROOT, problem.parameters, Atom(ROOT, ()), And(), problem.network)
-    tasks = {**domain.tasks, ROOT: Task(ROOT, ())}
-    methods: list[Method] = []
-    for number, method in enumerate((*domain.methods, root)):
+    root = Method(ROOT, Atom(ROOT), problem.network, problem.parameters)
+    tasks = {**domain.tasks, ROOT: Task(ROOT, DataTaskType.COMPOUND)}
+    methods: dict[str, tuple[Method, ...]] = {}
+    for number, method in enumerate((*domain.all_methods, root)):
         for part in _parts(_in_order(method), number):
-            methods.append(part)
+            methods[part.task.name] = (*methods.get(part.task.name, ()), part)
             if is_continuation(part.task.name):
                 types = {each.name: each for each in part.parameters}
                 parameters = tuple(types[term] for term in part.task.terms)
-                tasks[part.task.name] = Task(part.task.name, parameters)
-    return replace(domain, tasks=tasks, methods=tuple(methods))
+                tasks[part.task.name] = Task(part.task.name, DataTaskType.COMPOUND, parameters)
+    return replace(domain, tasks=tasks, methods=methods)
 
 
 def is_continuation(task: str) -> bool:
@@ -49,12 +51,12 @@ def _in_order(method: Method) -> Method:
     order = order_of(method.network)
     if not order.is_chain:
         return method
-    tasks = tuple(method.network.tasks[number] for number in reversed(order.backward))
-    return replace(method, network=_chain(tasks, method.network.constraint))
+    steps = tuple(method.network.steps[number] for number in reversed(order.backward))
+    return replace(method, network=_chain(steps, method.network.constraint))
 
 
-def _chain(tasks: tuple[Atom, ...], constraint: Formula) -> Network:
-    return Network(tasks, tuple((at, at + 1) for at in range(len(tasks) - 1)), constraint)
+def _chain(steps: tuple[Step, ...], constraint: Formula) -> Network:
+    return Network(steps, tuple((at, at + 1) for at in range(len(steps) - 1)), constraint)
 
 
 def _parts(method: Method, number: int) -> Iterator[Method]:
@@ -70,37 +72,35 @@ def _parts(method: Method, number: int) -> Iterator[Method]:
 
 
 def _cut(method: Method, name: str) -> tuple[Method, Method | None]:
-    tasks = method.network.tasks
+    steps = method.network.steps
     constraints = _conjuncts(method.network.constraint)
     early = _mentioned((*method.task.terms, *terms_in(method.precondition)))
-    early |= _mentioned(term for task in tasks[:1] for term in task.terms)
-    used = _mentioned(term for task in tasks for term in task.terms)
+    early |= _mentioned(term for step in steps[:1] for term in step.terms)
+    used = _mentioned(term for step in steps for term in step.terms)
     # What only constraints mention can be bound with the method, as long as nothing else is late.
     early |= {each.name: None for each in method.parameters if each.name not in used}
-    cut = next((at for at, task in enumerate(tasks) if _mentioned(task.terms).keys() - early), None)
+    cut = next((at for at, step in enumerate(steps) if _mentioned(step.terms).keys() - early), None)
     if cut is None:
         return method, None
     now = [each for each in constraints if not _mentioned(terms_in(each)).keys() - early]
     late = [each for each in constraints if each not in now]
     terms = (
-        *(term for task in tasks[cut:] for term in task.terms),
+        *(term for step in steps[cut:] for term in step.terms),
         *(term for each in late for term in terms_in(each)),
     )
     passed = tuple(term for term in _mentioned(terms) if term in early)
-    link = Atom(name, passed)
     first = replace(
         method,
         parameters=tuple(each for each in method.parameters if each.name in early),
-        network=_chain((*tasks[:cut], link), And(tuple(now))),
+        network=_chain((*steps[:cut], Step(name, name, passed)), And(tuple(now))),
     )
     rest = Method(
         name=method.name,
         parameters=tuple(
             each for each in method.parameters if each.name in passed or each.name not in early
         ),
-        task=link,
-        precondition=And(),
-        network=_chain(tasks[cut:], And(tuple(late))),
+        task=Atom(name, passed),
+        network=_chain(steps[cut:], And(tuple(late))),
     )
     return first, rest
 

@@ -6,13 +6,8 @@ Compiling happens once for a search; what can be known before it starts is known
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from planner.domain.hddl.model import (
-    Domain,
-    Formula,
-    Method,
-    Problem,
-    Typed,
-)
+from planner.domain.model.formulas import Formula, Typed
+from planner.domain.model.tasks import Domain, Method, Problem
 from planner.domain.search.conditions import Test, test_of
 from planner.domain.search.deeds import Deed
 from planner.domain.search.facts import Facts
@@ -83,22 +78,23 @@ def compile_problem(domain: Domain, problem: Problem, *, interleaved: bool) -> P
     domain = prepared(domain, problem)
     facts = Facts(problem, domain, universe)
     components = _components(domain)
+    actions = domain.primitives
     necessities = Necessities(domain, facts.influences, interleaved=interleaved)
-    asked = [(method, necessities.of_method(method)) for method in domain.methods]
+    asked = [(method, necessities.of_method(method)) for method in domain.all_methods]
     program = Program(
         domain=domain,
         facts=facts,
         works={
-            name: Work(len(domain.actions) + number, name, components[name])
-            for number, name in enumerate(domain.tasks)
+            name: Work(len(actions) + number, name, components[name])
+            for number, name in enumerate(domain.compounds)
         },
         deeds={
             action.name: Deed(action, number, facts)
-            for number, action in enumerate(domain.actions.values())
+            for number, action in enumerate(actions.values())
         },
         needs=[(method, needs) for method, needs in asked if needs is not None],
         goal=_goal(problem.goal, facts),
-        is_ordered=all(order_of(each.network).is_chain for each in domain.methods),
+        is_ordered=all(order_of(each.network).is_chain for each in domain.all_methods),
         is_interleaved=interleaved,
     )
     for method, needs in program.needs:
@@ -112,7 +108,7 @@ def way_of(
     method: Method, needs: Needs, others: Sequence[Formula], program: Program, facts: Facts
 ) -> Way:
     """Return the method with the objects for which the facts meet the needs and the others."""
-    tasks = (method.task, *method.network.tasks)
+    tasks = (method.task, *method.network.steps)
     terms = [*(term for task in tasks for term in task.terms), *_terms_of(needs)]
     outer = program.domain.tasks[method.task.name].parameters
     given = [
@@ -123,8 +119,8 @@ def way_of(
     matcher = matching.plan(needs, others, [each.name for each in method.parameters])
     slots = matching.places.slots
     steps = tuple(
-        (program.task(task.name), row_at([slots[term] for term in task.terms]))
-        for task in method.network.tasks
+        (program.task(step.task), row_at([slots[term] for term in step.terms]))
+        for step in method.network.steps
     )
     return Way(method.name, matcher, steps, order_of(method.network))
 
@@ -144,10 +140,10 @@ def _terms_of(needs: Needs) -> Iterator[str]:
 
 def _components(domain: Domain) -> dict[str, int]:
     """Return a number for each compound task: equal for tasks that lead to one another."""
-    leads: dict[str, dict[str, None]] = {name: {} for name in domain.tasks}
-    for method in domain.methods:
+    leads: dict[str, dict[str, None]] = {name: {} for name in domain.compounds}
+    for method in domain.all_methods:
         leads[method.task.name] |= {
-            each.name: None for each in method.network.tasks if each.name in domain.tasks
+            each.task: None for each in method.network.steps if each.task in leads
         }
     reached = {name: _reached(name, leads) for name in leads}
     numbers: dict[str, int] = {}

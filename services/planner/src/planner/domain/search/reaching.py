@@ -9,7 +9,8 @@ actions, from the problem's own downwards; at last those of them that some way l
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from planner.domain.hddl.model import Action, And, Domain, Effect, Problem, Typed
+from planner.domain.model.formulas import And, Typed
+from planner.domain.model.tasks import Domain, Effect, Problem, Task
 from planner.domain.search.deeds import Deed
 from planner.domain.search.facts import Facts
 from planner.domain.search.influence import Influences
@@ -68,10 +69,10 @@ class _Actions:
     def __init__(self, domain: Domain, facts: Facts, budget: _Budget) -> None:
         self._facts = facts
         self._budget = budget
-        self._found: list[dict[Row, None]] = [{} for _ in domain.actions]
+        self._found: list[dict[Row, None]] = [{} for _ in domain.primitives]
         self._triggers: dict[Relation, list[Trigger]] = {}
         self._starters: list[Trigger] = []
-        for number, action in enumerate(domain.actions.values()):
+        for number, action in enumerate(domain.primitives.values()):
             self._prepare(action, Deed(_relaxed(action), number, facts))
 
     def run(self) -> tuple[dict[Row, None], ...]:
@@ -97,7 +98,7 @@ class _Actions:
                 found[arguments] = None
                 deed.carry_out(arguments, self._facts.state)
 
-    def _prepare(self, action: Action, deed: Deed) -> None:
+    def _prepare(self, action: Task, deed: Deed) -> None:
         needs = [*type_needs(action.parameters), *conjuncts(action.precondition)[0]]
         certain = [need for need in needs if _is_lasting(need, self._facts.influences)]
         changing = [need for need in certain if _is_changing(need, self._facts.influences)]
@@ -109,7 +110,7 @@ class _Actions:
             self._starters.append(self._trigger(action, deed, None, certain))
 
     def _trigger(
-        self, action: Action, deed: Deed, given: Need | None, needs: list[Need]
+        self, action: Task, deed: Deed, given: Need | None, needs: list[Need]
     ) -> Trigger:
         others = [need for need in needs if need is not given]
         terms = [term or "" for term in given.terms] if given else []
@@ -176,7 +177,7 @@ class _Tasks:
         return unseen
 
 
-def _relaxed(action: Action) -> Action:
+def _relaxed(action: Task) -> Task:
     """Return the action with all that it could add, and nothing that it takes away."""
     effects = tuple(Effect(each.variables, And(), each.added) for each in action.effects)
     return replace(action, precondition=And(), effects=effects)

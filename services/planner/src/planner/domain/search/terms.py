@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from planner.domain.hddl.model import And, Atom, Equal, Formula, Not, Or
+from planner.domain.model.formulas import And, Atom, Equal, Expression, Formula, Not, Or
 
 
 def constants_in(formulas: Iterable[Formula], terms: Iterable[str]) -> tuple[str, ...]:
@@ -23,5 +23,7 @@ def terms_in(formula: Formula) -> Iterator[str]:
                 yield from terms_in(part)
         case Not(part):
             yield from terms_in(part)
+        case Expression():
+            pass
         case _:
             yield from terms_in(formula.part)

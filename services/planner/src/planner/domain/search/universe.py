@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from planner.domain.hddl.model import OBJECT, Domain, Problem
+from planner.domain.model.formulas import OBJECT
+from planner.domain.model.tasks import Domain, Problem
 
 Members = Mapping[int, None]
 """Numbers of objects, in their order."""

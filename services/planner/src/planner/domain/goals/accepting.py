@@ -1,70 +1,18 @@
-"""The goal types that people can ask for, and what makes a goal acceptable.
+"""What makes a goal acceptable.
 
 A goal is checked twice by the same function: by the API, so that whoever asks learns at once what
 to mend, and by the machine, because anybody may write to the planner's topic.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Sequence
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from planner.domain.goals.types import GOAL_TYPES, GoalType
 from planner.domain.sources import source_failure
-from shared.contracts.vocabulary import Contract, Failure, Parameters, QualityScore
-
-SOURCES_MAX = 100
-"""Patterns in one goal; each may match many files, so people need one or two."""
-
-SOURCE_CHARACTERS_MAX = 1024
-COLUMN_CHARACTERS_MAX = 128
-KEY_COLUMNS_MAX = 32
-"""PostgreSQL's own limit on the columns of an index."""
-
-
-class GoalParameters(Contract):
-    """The base of every goal type's parameters."""
-
-    sources: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=SOURCE_CHARACTERS_MAX)], ...],
-        Field(
-            min_length=1,
-            max_length=SOURCES_MAX,
-            description="a list of URIs of files to read, such as file:///srv/trips/*.csv",
-        ),
-    ]
-
-
-class IngestTable(GoalParameters):
-    """Build one clean, versioned table from files that are neither."""
-
-    table: str = Field(
-        pattern=r"^[a-z][a-z0-9_]{0,62}$",
-        description="the table's name: small letters, digits and _, at most 63, a letter first",
-    )
-    quality_min: QualityScore = Field(
-        default=0.0, description="the least quality that is acceptable, a number from 0 to 1"
-    )
-    key: tuple[Annotated[str, Field(min_length=1, max_length=COLUMN_CHARACTERS_MAX)], ...] = Field(
-        default=(),
-        max_length=KEY_COLUMNS_MAX,
-        description="a list of the columns that tell rows apart; empty for whole rows",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class GoalType:
-    """Something that people can ask for."""
-
-    task: str
-    """The task of the domain that a goal of this type is."""
-    parameters: type[GoalParameters]
-
-
-GOAL_TYPES: Mapping[str, GoalType] = {"ingest_table": GoalType("ingest_table", IngestTable)}
-"""Every goal type by its name."""
+from shared.contracts.vocabulary import Failure, Parameters
 
 
 class GoalRefusedError(Exception):
@@ -103,8 +51,8 @@ def accepted_parameters(
         found = error.errors(include_url=False)
         raise GoalRefusedError(tuple(_field_failure(kind, each) for each in found)) from error
     failures = (
-        source_failure(f"parameters.sources.{number}", source, source_folders)
-        for number, source in enumerate(accepted.sources)
+        source_failure(f"parameters.{field}", source, source_folders)
+        for field, source in accepted.judged_sources()
     )
     refused = tuple(failure for failure in failures if failure is not None)
     if refused:

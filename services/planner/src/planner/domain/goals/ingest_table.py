@@ -1,0 +1,11 @@
+"""The goal type ingest_table."""
+
+from planner.domain.goals.base import GoalWithSources, KeyColumns, QualityMin, TableName
+
+
+class IngestTable(GoalWithSources):
+    """Build one clean, versioned table from files that are neither."""
+
+    table: TableName
+    quality_min: QualityMin = 0.0
+    key: KeyColumns = ()
