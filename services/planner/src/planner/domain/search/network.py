@@ -41,14 +41,19 @@ class Pending:
     def settle(self, successors: tuple["Pending", ...]) -> None:
         """Fix what waits for this task, and so its mark."""
         self.successors = successors
-        after = [each.mark for each in successors]
-        self.mark = hash((self.task.number, self.arguments, *after)) & _WORD
-        parent = self.parent
-        if parent is not None and self.is_recursion_of(parent):
+        task, parent = self.task, self.parent
+        if len(successors) == 1:
+            after = successors[0].mark
+            self.mark = hash((task.number, self.arguments, after)) & _WORD
+        else:
+            after = sum([each.mark for each in successors])
+            marks = [each.mark for each in successors]
+            self.mark = hash((task.number, self.arguments, *marks)) & _WORD
+        if parent is not None and task.component == parent.task.component:
             self.root = parent.root
             self.depth = parent.depth + 1
         else:
-            self.root = sum(after)
+            self.root = after
 
     def is_part_of(self, other: "Pending") -> bool:
         """Return whether this is the other task, or one that it was decomposed into."""
@@ -56,15 +61,6 @@ class Pending:
         while inner is not None and inner.level > other.level:
             inner = inner.parent
         return inner is other
-
-    def is_recursion_of(self, other: "Pending") -> bool:
-        """Return whether tasks of this kind and of the other's lead to one another."""
-        mine, others = self.task, other.task
-        return (
-            isinstance(mine, Work)
-            and isinstance(others, Work)
-            and (mine.component == others.component)
-        )
 
 
 Ready: TypeAlias = "tuple[Pending, Ready] | None"
@@ -133,16 +129,20 @@ class Agenda:
     def _children(self, pending: Pending, way: Way, row: Row) -> tuple[Pending, ...]:
         order = way.order
         children = tuple(
-            Pending(task, arguments_of(row), pending, waiting)
-            for (task, arguments_of), waiting in zip(way.steps, order.waiting, strict=True)
+            [
+                Pending(task, arguments_of(row), pending, waiting)
+                for (task, arguments_of), waiting in zip(way.steps, order.waiting, strict=True)
+            ]
         )
+        mark = self.mark
         for number in order.backward:
             child = children[number]
             later = order.successors[number]
             child.settle(
                 tuple([children[other] for other in later]) if later else pending.successors
             )
-            self.mark += child.mark
+            mark += child.mark
+        self.mark = mark
         return children
 
     def _drop(self, pending: Pending) -> None:
@@ -159,9 +159,11 @@ class Agenda:
 
     def _release(self, successors: tuple[Pending, ...]) -> None:
         for successor in reversed(successors):
-            self._retain(successor, -1)
-            if not successor.waiting:
+            # What waits for one task only need not count, and so has nothing to take back.
+            if successor.waiting == 1:
                 self.ready = (successor, self.ready)
+            else:
+                self._retain(successor, -1)
 
     def _retain(self, pending: Pending, difference: int) -> None:
         pending.waiting += difference

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from planner.domain.model.formulas import Formula, Typed
 from planner.domain.model.tasks import Domain, Method, Problem
-from planner.domain.search.conditions import Test, test_of
+from planner.domain.search.conditions import Test
 from planner.domain.search.deeds import Deed
 from planner.domain.search.facts import Facts
-from planner.domain.search.matching import Matcher, Matching
+from planner.domain.search.matching import Matcher, Matching, test_of
 from planner.domain.search.necessity import Necessities, Needs
 from planner.domain.search.needs import conjuncts
 from planner.domain.search.ordering import Order, order_of

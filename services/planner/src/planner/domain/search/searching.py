@@ -87,6 +87,7 @@ class Search:
         self._taken = 0
         self._committed = 0
         self._agenda = Agenda()
+        self._is_chain = program.is_ordered and conduct.turn is Turn.NEWEST
         self._visited: dict[int, int] = {}
         self._tried: dict[int, int] = {}
         self._frames: list[Frame] = []
@@ -101,7 +102,7 @@ class Search:
     def run(self, left_max: int) -> tuple[Step, ...] | None:
         """Return the steps of a plan, or nothing when there is none before so many nodes were left.
 
-        Nodes of earlier runs count as well.
+        Nodes of earlier runs count as well. With a plan, the state stays as it leaves it.
 
         Raises:
             ExhaustedError: a limit was reached before.
@@ -109,7 +110,8 @@ class Search:
         bottom = self._state.height
         self._state.resume(self._suspended)
         steps = self._go(left_max)
-        self._suspended = self._state.suspend(bottom)
+        if steps is None:
+            self._suspended = self._state.suspend(bottom)
         return steps
 
     def _go(self, left_max: int) -> tuple[Step, ...] | None:
@@ -151,7 +153,8 @@ class Search:
             self.was_thorough = False
 
     def _open(self, pending: Pending) -> None:
-        frame = (pending, self._choices(), self._state.height, self._agenda.snapshot())
+        choices = self._choices_of(pending) if self._is_chain else self._choices()
+        frame = (pending, choices, self._state.height, self._agenda.snapshot())
         self._frames.append(frame)
 
     def _is_new(self, pending: Pending) -> bool:
