@@ -24,7 +24,7 @@ def main() -> None:
     solved = total = 0
     for name in names:
         with TemporaryDirectory() as folder:
-            problems = written(Path(folder), name)
+            problems = [written(Path(folder), name, size) for size in FAMILIES[name].sizes]
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 runs = list(pool.map(run, problems, [seconds] * len(problems)))
         report(Path(name), runs)
@@ -33,15 +33,15 @@ def main() -> None:
     print(f"{solved} of {total} problems solved within {seconds:g} CPU seconds each")
 
 
-def written(folder: Path, name: str) -> list[Path]:
-    """Write a family's domain and problems into the folder; return the problems."""
-    family = FAMILIES[name]
-    (folder / "domain.hddl").write_text(family.domain())
-    problems: list[Path] = []
-    for size in family.sizes:
-        problems.append(folder / f"{name}-{size:04}.hddl")
-        problems[-1].write_text(family.problem(size, Random(f"{name} {size}")))
-    return problems
+def written(folder: Path, name: str, size: int) -> Path:
+    """Write a domain and a problem into a folder of their own; return the problem."""
+    domain, problem = FAMILIES[name].texts(size, Random(f"{name} {size}"))
+    home = folder / f"{name}-{size:04}"
+    home.mkdir(parents=True)
+    (home / "domain.hddl").write_text(domain)
+    file = home / f"{name}-{size:04}.hddl"
+    file.write_text(problem)
+    return file
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def freecell_learned(values: int, random: Random) -> str:
         others = ("diamonds", "hearts") if suit in {"clubs", "spades"} else ("clubs", "spades")
         facts.add(*(f"canstack {card} {other}{value + 1}" for other in others if value < values))
     facts.add(*(f"home {suit}0" for suit in suits), "cellspace n4", "colspace n0")
-    dealt = random.sample([card for card in cards if not card.endswith("0")], 4 * values)
+    homes = [f"{suit}0" for suit in suits]
+    dealt = random.sample([card for card in cards if card not in homes], 4 * values)
     for column in range(6):
         pile = dealt[column::6]
         if pile:

@@ -1,7 +1,10 @@
 """`argosy domain`: planning domains, without any service."""
 
 import gc
+import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -36,11 +39,18 @@ def solve(
 ) -> None:
     """Print a plan in the competition's format (IPC 2020): actions, root, decompositions."""
     try:
-        plan = _plan(domain, problem, seconds)
+        with _undisturbed(seconds):
+            plan = _plan(domain, problem, seconds)
     except HddlError as error:
         raise CommandError(str(error), remedy=error.remedy, exit_code=ExitCode.USAGE) from error
     except ExhaustedError as error:
         raise CommandError(str(error), remedy=error.remedy, exit_code=ExitCode.TIMED_OUT) from error
+    except MemoryError as error:
+        raise CommandError(
+            "no plan within the memory there is.",
+            remedy="Give the command more memory, or fewer seconds.",
+            exit_code=ExitCode.TIMED_OUT,
+        ) from error
     if plan is None:
         raise CommandError(
             f"{problem}: no plan exists; every way to decompose its tasks was tried.",
@@ -56,11 +66,32 @@ def _plan(domain_file: Path, problem_file: Path, seconds: float) -> Plan | None:
     meter = Meter(Limits(seconds_max=seconds), lambda: time.process_time() - started)
     domain = read_domain(_text(domain_file), str(domain_file))
     problem = read_problem(_text(problem_file), str(problem_file), domain)
-    # A search makes no cycles worth looking for, and looking for them takes half of its time.
+    return find_plan(domain, problem, meter)
+
+
+@contextmanager
+def _undisturbed(seconds: float) -> Iterator[None]:
+    """Look for no cycles meanwhile, and stop what does not look at the clock itself.
+
+    A search makes no cycles worth looking for, and looking for them takes half of its time. It
+    looks at the clock between nodes only, and one node may try many objects.
+    """
+
+    def stop(*_: object) -> None:
+        raise ExhaustedError(
+            f"no plan within {seconds:g} seconds",
+            "allow more seconds, or order the methods so that the likeliest comes first",
+        )
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     gc.disable()
     try:
-        return find_plan(domain, problem, meter)
+        yield
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+        gc.freeze()
         gc.enable()
 
 

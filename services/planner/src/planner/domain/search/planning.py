@@ -29,7 +29,7 @@ GROWTH = 4
 DEPTH_FIRST = 4
 """How deep recursions may go in the first round; twice as deep in each round after."""
 
-REACHED_ROWS_MAX = 200_000
+REACHED_ROWS_MAX = 300_000
 """Rows that may be looked at to learn what could be reached: about half a second's."""
 
 SHUFFLES = 6
@@ -70,25 +70,26 @@ def solve(domain: Domain, problem: Problem, meter: Meter) -> Plan | None:
 
 
 def _turns(domain: Domain, problem: Problem, meter: Meter) -> Iterator[tuple[Search, int]]:
-    """Yield which search comes next, for ever; what only later ones need is compiled later."""
+    """Yield which search comes next, for ever; what only later ones need is found out later."""
     contiguous = compile_problem(domain, problem, interleaved=False)
-    hasty, *others = (Search(contiguous, conduct, meter) for conduct in CONTIGUOUS)
+    hasty = Search(contiguous, CONTIGUOUS[0], meter)
     yield hasty, LEFT_FIRST
     known = reached(contiguous, problem, REACHED_ROWS_MAX)
-    lasting = [Search(contiguous, CONTIGUOUS[0], meter), *others]
-    left_max = LEFT_FIRST
+    lasting = [Search(contiguous, conduct, meter, known) for conduct in CONTIGUOUS]
+    if known is None:
+        lasting[0] = hasty
+    yield from ((each, LEFT_FIRST) for each in lasting if not each.is_over)
+    interleaved: Program | None = None
+    if not contiguous.is_ordered:
+        interleaved = compile_problem(domain, problem, interleaved=True)
+        lasting += [Search(interleaved, conduct, meter, known) for conduct in INTERLEAVED]
     for number in count():
-        passing = [Search(contiguous, conduct, meter) for conduct in _passing(number)]
-        for search in (*lasting, *passing):
-            search.reached = known
-            if not search.is_over:
-                yield search, left_max if search in lasting else LEFT_FIRST * (number + 1)
-        if not number and not contiguous.is_ordered:
-            interleaved = compile_problem(domain, problem, interleaved=True)
-            more = [Search(interleaved, conduct, meter) for conduct in INTERLEAVED]
-            yield from ((search, left_max) for search in more)
-            lasting += more
-        left_max *= GROWTH
+        passing = [Search(contiguous, conduct, meter, known) for conduct in _passing(number)]
+        if interleaved is not None:
+            turns = [Search(interleaved, conduct, meter, known) for conduct in _in_turns(number)]
+            passing += turns
+        yield from ((each, LEFT_FIRST * (number + 1)) for each in passing)
+        yield from ((each, LEFT_FIRST * GROWTH**number) for each in lasting if not each.is_over)
 
 
 def _passing(number: int) -> Iterator[Conduct]:
@@ -99,6 +100,14 @@ def _passing(number: int) -> Iterator[Conduct]:
     for seed in range(number * SHUFFLES + 1, (number + 1) * SHUFFLES + 1):
         is_even = not seed % 2
         yield Conduct(refusals[seed % 3], commits=is_even, seed=seed, keeps_ways=seed % 4 < 2)  # noqa: PLR2004
+
+
+def _in_turns(number: int) -> Iterator[Conduct]:
+    """Yield the conducts of this round only in which tasks take turns."""
+    for turn in (Turn.NEWEST_POSSIBLE, Turn.ANY):
+        yield Conduct(Refusal.LOOP, turn, depth_max=DEPTH_FIRST << number)
+        for seed in (2 * number + 1, 2 * number + 2):
+            yield Conduct(Refusal.LOOP, turn, seed=seed)
 
 
 def _plan(steps: tuple[Step, ...], program: Program) -> Plan:

@@ -28,6 +28,9 @@ Trigger = tuple[Matcher, RowOf, Deed]
 
 Node = tuple[int, Row]
 
+ROWS_FOR_ACTION = 5
+"""What carrying an action out takes, in rows that are looked at."""
+
 
 class _TooManyError(Exception):
     """There is more to reach than is worth knowing."""
@@ -45,8 +48,8 @@ class _Instance:
 class _Budget:
     left: int
 
-    def spend(self) -> None:
-        self.left -= 1
+    def spend(self, rows: int = 1) -> None:
+        self.left -= rows
         if self.left < 0:
             raise _TooManyError
 
@@ -95,6 +98,7 @@ class _Actions:
             self._budget.spend()
             arguments = arguments_of(each)
             if arguments not in found:
+                self._budget.spend(ROWS_FOR_ACTION)
                 found[arguments] = None
                 deed.carry_out(arguments, self._facts.state)
 

@@ -50,8 +50,16 @@ class Turn(Enum):
     """Each is tried."""
 
 
-STRAIGHT_ON = 8
-"""How many times more nodes a search may enter than leave; beyond, it goes where no end is."""
+STRAIGHT_ON = {
+    Refusal.NEVER: 1,
+    Refusal.LOOP: 8,
+    Refusal.SAME_RECURSION: 8,
+    Refusal.SAME_TASK: 32,
+}
+"""How many times more nodes a search may enter than leave; beyond, it goes where no end is.
+
+What refuses no loop may go down one for ever, and leave nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +81,18 @@ class Conduct:
 class Search:
     """One search through the nodes of a program, under one conduct; it can be resumed."""
 
-    def __init__(self, program: Program, conduct: Conduct, meter: Meter) -> None:
+    def __init__(
+        self, program: Program, conduct: Conduct, meter: Meter, known: Reached | None = None
+    ) -> None:
+        """Take what could be carried out at all, if that is known."""
         self.program = program
         self.was_thorough = True
-        self.reached: Reached | None = None
-        """What could be carried out at all, if that is known."""
+        self._reached = known
         self._state = program.facts.state
         self._goal = program.goal
         self._conduct = conduct
         self._meter = meter
-        # What refuses no loop may go down one for ever, and leave nothing.
-        self._straight_on = 1 if conduct.refusal is Refusal.NEVER else STRAIGHT_ON
+        self._straight_on = STRAIGHT_ON[conduct.refusal]
         self._taken = 0
         self._committed = 0
         self._agenda = Agenda()
@@ -181,15 +190,17 @@ class Search:
 
     def _go_on(self) -> bool:
         """Carry out actions while there is no choice; return whether the search can go on."""
-        agenda = self._agenda
+        agenda, turn = self._agenda, self._conduct.turn
         while (ready := agenda.ready) is not None:
             pending, others = ready
             if not isinstance(pending.task, Deed):
                 return True
+            if others is not None:
+                if turn is Turn.ANY:
+                    return True
+                self.was_thorough = False
             if not pending.task.is_possible(pending.arguments):
-                return others is not None and self._conduct.turn is not Turn.NEWEST
-            if others is not None and self._conduct.turn is Turn.ANY:
-                return True
+                return others is not None and turn is not Turn.NEWEST
             pending.task.carry_out(pending.arguments, self._state)
             agenda.finish(pending)
         return True
@@ -227,7 +238,7 @@ class Search:
 
     def _has_end(self, way: Way, row: Row) -> bool:
         """Return whether all subtasks could be carried out, as far as that is known."""
-        reached = self.reached
+        reached = self._reached
         if reached is not None:
             for task, arguments_of in way.steps:
                 if arguments_of(row) not in reached[task.number]:
