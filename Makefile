@@ -42,6 +42,7 @@ simulate: $(ENVIRONMENT) ## Run the simulation: SEEDS=1000 for many worlds, SEED
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
 
 bench: $(ENVIRONMENT) ## Run every measurement of benchmarks/, one after the other
+	@sh tools/setup.sh --group bench
 	@for each in benchmarks/[a-z]*.py; do $(BIN)/python -m "benchmarks.$$(basename "$$each" .py)"; done
 
 reference: $(ENVIRONMENT) ## Write docs/reference anew from the code

@@ -21,6 +21,7 @@ from typing import cast, get_args
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import models_json_schema
 
+from planner.domain.yaml_format.shapes import DomainShape
 from shared.contracts.messages import MESSAGE_CLASSES
 from shared.contracts.topics import MESSAGE_BYTES_MAX, TOPICS, Topic
 from shared.engine import metrics
@@ -212,6 +213,12 @@ def attribute_notes(owner: type[object]) -> dict[str, str]:
     }
 
 
+def domain_schema() -> str:
+    """Return the JSON Schema of domains in YAML, which editors complete and check by."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return _as_json(schema | DomainShape.model_json_schema())
+
+
 def _title(service: str) -> str:
     return service.replace("_", "-")
 
@@ -224,6 +231,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "asyncapi.json": asyncapi,
     "settings.md": settings,
     "metrics.md": measures,
+    "domain.schema.json": domain_schema,
     **{f"openapi-{_title(service)}.json": partial(openapi, service) for service in SERVICES},
 }
 """Every generated document by its file's name."""

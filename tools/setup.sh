@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs exactly what uv.lock names into .venv, on a machine that has nothing but Python 3.11+.
 #
+# What is given to it is given to uv: `--group bench` adds the peers that benchmarks are set against.
 # uv is used from the PATH where it is there, else installed for this folder alone (.cache/uv).
 set -eu
 cd "$(dirname "$0")/.."
@@ -45,6 +46,6 @@ Or install uv yourself and put it on the PATH."
 
 python=$(find_python)
 uv=$(find_uv "$python")
-"$uv" sync --frozen --quiet --python "$python" ||
+"$uv" sync --frozen --quiet --python "$python" "$@" ||
     fail "uv could not install what uv.lock names; its message stands above."
 touch .venv/.synced

@@ -20,7 +20,9 @@ class Family:
     sizes: tuple[int, ...]
 
 
-def _written(name: str, problem: Callable[[int, Random], str], *, is_ordered: bool = True) -> Problems:
+def _written(
+    name: str, problem: Callable[[int, Random], str], *, is_ordered: bool = True
+) -> Problems:
     domain = (Path(__file__).parent / f"{name}.hddl").read_text()
 
     def texts(size: int, random: Random) -> tuple[str, str]:

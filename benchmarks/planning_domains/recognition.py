@@ -55,7 +55,9 @@ class Recognition:
             "get ?c - crew ?p - place", "get :parameters (?c - crew ?p - place)"
         )
         yield "  (:task see_travel :parameters (?c - crew ?a ?b - place))"
-        yield from (f"  (:task see_{each} :parameters (?c - crew ?p - place))" for each in OPERATIONS)
+        yield from (
+            f"  (:task see_{each} :parameters (?c - crew ?p - place))" for each in OPERATIONS
+        )
         yield from self._errands()
         yield """  (:method there :parameters (?c - crew ?p - place) :task (get ?c ?p)
     :precondition (AT ?c ?p) :ordered-subtasks ())
@@ -82,8 +84,8 @@ class Recognition:
         typed = "?c - crew ?a - place" + (" ?b - place" if name == "travel" else "")
         same = " ".join(f"(= {one} {two})" for one, two in zip(terms, objects, strict=True))
         move = "(AT ?c ?b) (not (AT ?c ?a))" if name == "travel" else ""
-        yield f"""  (:method seen{number} :parameters ({typed}) :task (see_{name} {' '.join(terms)})
-    :precondition (and {same}) :ordered-subtasks (and (act{number} {' '.join(terms)})))
+        yield f"""  (:method seen{number} :parameters ({typed}) :task (see_{name} {" ".join(terms)})
+    :precondition (and {same}) :ordered-subtasks (and (act{number} {" ".join(terms)})))
   (:action act{number} :parameters ({typed})
     :precondition (and (now m{number}) (AT ?c ?a))
     :effect (and (not (now m{number})) (now m{number + 1}) {move}))"""
@@ -107,7 +109,7 @@ def correspondence(pairs: int, random: Random) -> tuple[str, str]:
     }
     methods = [
         f"""  (:method {side}{number}{kind} :parameters () :task ({side})
-    :ordered-subtasks (and {' '.join(f'({side}_{letter})' for letter in word)}
+    :ordered-subtasks (and {" ".join(f"({side}_{letter})" for letter in word)}
       {middle} ({side}_{number})))"""
         for number, both in words.items()
         for side, word in zip(("first", "second"), both, strict=True)
@@ -124,7 +126,7 @@ def correspondence(pairs: int, random: Random) -> tuple[str, str]:
     domain = f"""; Made up: see recognition.py.
 (define (domain correspondence)
   (:types letter)
-  (:constants {' '.join(f'w{letter}' for letter in letters)} - letter)
+  (:constants {" ".join(f"w{letter}" for letter in letters)} - letter)
   (:predicates (free) (wrote ?l - letter))
   (:task first :parameters ()) (:task second :parameters ())
 {chr(10).join(methods)}

@@ -1,10 +1,6 @@
 """What reading ranges of a foreign topic promises, on a real broker."""
 
-import asyncio
-
 import pytest
-from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
-from aiokafka.structs import TopicPartition
 
 from shared.adapters.kafka_client import KafkaLimits
 from shared.adapters.kafka_ranges import FETCH_MESSAGES_MAX, open_topics
@@ -59,7 +55,7 @@ def test_a_topic_that_does_not_exist_is_told(foreign: ForeignTopic) -> None:
 
 def test_offsets_that_are_not_kept_any_more_are_told(foreign: ForeignTopic) -> None:
     foreign.append(0, numbered(10))
-    asyncio.run(delete_before(foreign, 6))
+    foreign.delete_before(0, 6)
     with open_topics(foreign.broker) as reader:
         assert reader.bounds(foreign.name)[0] == Range(0, 6, 10)
         with pytest.raises(TopicUnreadableError):
@@ -72,10 +68,3 @@ def test_a_broker_that_is_away_is_told_within_the_deadline() -> None:
     with pytest.raises(TopicUnreadableError) as caught, open_topics(broker, IMPATIENT):
         pass
     assert caught.value.passes
-
-
-async def delete_before(foreign: ForeignTopic, offset: int) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=foreign.broker, request_timeout_ms=10_000)
-    await admin.start()
-    await admin.delete_records({TopicPartition(foreign.name, 0): RecordsToDelete(offset)})
-    await admin.close()

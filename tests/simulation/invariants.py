@@ -6,10 +6,12 @@ from typing import TypeVar
 
 from consensus.handlers import ConsensusMachine
 from hub.domain.records import AssignmentRecord
+from planner.domain.findings import ArtifactRecord
+from planner.domain.places import PlaceRecord
 from planner.domain.records import (
     ENDED_PIPELINE,
     ENDED_TASK,
-    ArtifactRecord,
+    GoalRecord,
     PipelineRecord,
     TaskRecord,
 )
@@ -24,6 +26,7 @@ from shared.ports.store import Claim, Commit
 from tests.simulation.bus import Log
 from tests.simulation.hands import Objects
 from tests.simulation.loop import EPOCH
+from tests.simulation.owners import OwnersWatch
 from tests.simulation.store import Database
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -58,6 +61,7 @@ class Invariants:
         self._tasks: dict[str, TaskRecord] = {}
         self._pipelines: dict[str, PipelineRecord] = {}
         self._asked_to_publish: set[str] = set()
+        self.owners = OwnersWatch()
 
     def check_commit(self, claim: Claim, commit: Commit) -> None:
         """Check what one transaction of the planner changed."""
@@ -77,6 +81,10 @@ class Invariants:
         for stored in commit.records:
             if stored.kind == PipelineRecord.kind and stored.body is not None:
                 self._check_pipeline(PipelineRecord.model_validate_json(stored.body))
+            elif stored.kind == GoalRecord.kind and stored.body is not None:
+                self.owners.see(GoalRecord.model_validate_json(stored.body))
+        if excess := self.owners.excess():
+            raise ViolationError(f"I12: {excess}")
 
     def _check_requests(self, commit: Commit) -> None:
         for entry in commit.outbox:
@@ -109,11 +117,16 @@ class Invariants:
         if before is not None and before.state in ENDED_PIPELINE and before != pipeline:
             raise ViolationError(f"I5: pipeline {pipeline.key} was {before.state}")
         self._pipelines[pipeline.key] = pipeline
+        self.owners.see(pipeline)
 
     @property
     def all_ended(self) -> bool:
-        """Whether every pipeline that was begun has ended."""
+        """Whether every pipeline that the planner knows has ended."""
         return all(each.state in ENDED_PIPELINE for each in self._pipelines.values())
+
+    def have_come(self, pipeline_ids: Iterable[str]) -> bool:
+        """Tell whether the planner knows all of these pipelines."""
+        return self._pipelines.keys() >= set(pipeline_ids)
 
     def in_flight(self) -> list[str]:
         """Return the tasks that the hub waits for; none once every pipeline has ended."""
@@ -144,6 +157,9 @@ class Invariants:
             raise ViolationError(f"I5: faults are over and these go on: {running}")
         if self.in_flight():
             raise ViolationError(f"I5: all has ended and the hub waits for: {self.in_flight()}")
+        places = [place.pipeline_id for place in self._stored("planner", PlaceRecord)]
+        if places:
+            raise ViolationError(f"I12: all has ended and these keep their place: {places}")
         self._check_publications()
         self._check_attempts()
         self._check_results()

@@ -22,11 +22,16 @@ SEEDS_PERIOD = 4
 """Half of the seeds have such a person; the others are left alone."""
 
 
+def is_restless(seed: int) -> bool:
+    """Tell whether somebody steers the goals of this seed."""
+    return seed % SEEDS_PERIOD < STEERED_SEEDS
+
+
 class Person:
     """Looks at the goals as the planner's API shows them, and tells them what it would accept."""
 
     def __init__(self, seed: int, ports: Ports, invariants: Invariants) -> None:
-        self._is_restless = seed % SEEDS_PERIOD < STEERED_SEEDS
+        self._is_restless = is_restless(seed)
         self._chance = Random(f"person {seed}")
         self._ports = ports
         self._invariants = invariants

@@ -53,6 +53,12 @@ def test_people_stop_goals_and_bring_them_to_their_table_all_the_same() -> None:
     assert stopped > 0
 
 
+def test_goals_stand_in_line_and_begin_all_the_same() -> None:
+    watches = [finished(seed).invariants.owners for seed in range(SEEDS)]
+    begun = [watch.pipelines[each].tasks_total > 0 for watch in watches for each in watch.queued]
+    assert any(begun)
+
+
 def test_every_fault_strikes_somewhere() -> None:
     struck = Counter[str]()
     for seed in range(SEEDS):

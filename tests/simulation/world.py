@@ -19,7 +19,6 @@ from hub.handlers import HubMachine
 from planner.domain.planning import Planning
 from planner.handlers import PlannerMachine
 from shared.contracts.machine import Machine, Send
-from shared.contracts.payloads import GoalSubmission
 from shared.contracts.topics import CONSENSUS, HEARTBEATS, HUB, PLANNER, REGISTRY
 from shared.contracts.wire import signed
 from shared.engine.engine import Engine
@@ -34,7 +33,8 @@ from tests.simulation.hands import Objects, SimulatedHands, simulated_policy
 from tests.simulation.invariants import Contents, Invariants, contents_of
 from tests.simulation.loop import VirtualClock, run_virtually
 from tests.simulation.node import Node
-from tests.simulation.person import Person, post_until_taken
+from tests.simulation.owners import NARROW, goals_of
+from tests.simulation.person import Person, is_restless, post_until_taken
 from tests.simulation.store import Database, SimulatedStore
 
 Process = Callable[[str], Awaitable[None]]
@@ -42,9 +42,13 @@ Process = Callable[[str], Awaitable[None]]
 REPLICAS = 2
 AGENTS = 3
 GOALS_MAX = 2
+GOALS_IN_LINE = 3
+"""Goals where somebody steers them: of few owners, with few keys, so that some have to wait."""
+
 SAFETY_SECONDS = 240.0
-LIVENESS_SECONDS_MAX = 900.0
-"""Five attempts at each task in a row, each given up after its lease of 30 s, and backoffs."""
+LIVENESS_SECONDS_MAX = 900.0 * GOALS_IN_LINE
+"""Five attempts at each task in a row, each given up after its lease of 30 s, and backoffs; and
+one goal after the other."""
 
 
 CALM_SEED = 2
@@ -117,7 +121,8 @@ class World:
     def _is_at_rest(self) -> bool:
         is_published = not any(rows.outbox for rows in self.database.shards.values())
         invariants = self.invariants
-        return invariants.all_ended and is_published and not invariants.in_flight()
+        is_over = invariants.have_come(self.acknowledged) and invariants.all_ended
+        return is_over and is_published and not invariants.in_flight()
 
     @staticmethod
     def _raise_failure(lives: list[asyncio.Task[None]]) -> None:
@@ -127,8 +132,9 @@ class World:
 
     def _processes(self) -> list[tuple[Node, Process]]:
         limits = Limits()
+        planning = Planning(source_folders=("/",), owner_limits=NARROW)
         services: list[tuple[Machine, Intake]] = [
-            (PlannerMachine(Planning(source_folders=("/",))), Intake(shared=PLANNER)),
+            (PlannerMachine(planning), Intake(shared=PLANNER)),
             (HubMachine(limits, self.safeguards), Intake(shared=HUB, followed=(HEARTBEATS,))),
             (ConsensusMachine(30.0), Intake(shared=CONSENSUS)),
         ]
@@ -175,15 +181,9 @@ class World:
         return Ports(SimulatedBus(self.log, node), SimulatedStore(database, node), VirtualClock())
 
     async def _submit_goals(self, ports: Ports) -> None:
-        for number in range(1 + self.seed % GOALS_MAX):
-            pipeline_id = f"pipeline-{number}"
-            goal = GoalSubmission(
-                goal_id=f"goal-{number}",
-                pipeline_id=pipeline_id,
-                goal_type="ingest_table",
-                parameters={"table": "flights", "sources": ["file:///*"]},
-            )
-            send = Send(PLANNER, goal, "planner", pipeline_id, pipeline_id)
-            await post_until_taken(ports, send, cause=pipeline_id)
-            self.acknowledged.append(pipeline_id)
-            await asyncio.sleep(self.faults.chance.uniform(0, 60))
+        count = GOALS_IN_LINE if is_restless(self.seed) else 1 + self.seed % GOALS_MAX
+        for goal in goals_of(self.seed, count):
+            send = Send(PLANNER, goal, "planner", goal.pipeline_id, goal.pipeline_id)
+            await post_until_taken(ports, send, cause=goal.goal_id)
+            self.acknowledged.append(goal.pipeline_id)
+            await asyncio.sleep(self.faults.chance.uniform(0, 60 / count))

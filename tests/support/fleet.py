@@ -118,7 +118,7 @@ def ended_goal(planner: str, goal_id: str) -> dict[str, object]:
 
     def has_ended() -> bool:
         seen.update(httpx.get(f"{planner}/v1/goals/{goal_id}").json())
-        return seen["state"] not in {"queued", "running"}
+        return seen["state"] not in {"queued", "running", "undoing"}
 
     until(has_ended, GOAL_SECONDS_MAX)
     return seen

@@ -5,6 +5,9 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
+from aiokafka.structs import TopicPartition
+
 from shared.adapters.kafka_bus import KafkaBus
 from shared.contracts.topics import Topic
 from shared.ports.bus import Entry
@@ -27,6 +30,16 @@ class ForeignTopic:
     def append(self, partition: int, contents: Sequence[bytes]) -> None:
         """Append messages; the first call creates the topic."""
         asyncio.run(self._append(partition, contents))
+
+    def delete_before(self, partition: int, offset: int) -> None:
+        """Delete a partition's first messages, as retention does."""
+        asyncio.run(self._delete_before(TopicPartition(self.name, partition), offset))
+
+    async def _delete_before(self, where: TopicPartition, offset: int) -> None:
+        admin = AIOKafkaAdminClient(bootstrap_servers=self.broker, request_timeout_ms=10_000)
+        await admin.start()
+        await admin.delete_records({where: RecordsToDelete(offset)})
+        await admin.close()
 
     async def _append(self, partition: int, contents: Sequence[bytes]) -> None:
         topic = Topic(self.name, PARTITIONS, "k", "somebody else", retention_seconds=3600)

@@ -21,9 +21,13 @@ from argosy.views import (
     ProblemView,
     ProposalList,
     ProposalView,
+    SchedulePage,
+    SchedulePreview,
+    ScheduleView,
     Trace,
 )
 from shared.contracts.payloads import Command
+from shared.contracts.schedules import ScheduleVerb
 
 REQUEST_SECONDS_MAX = 10.0
 """One request; the services answer from their own store, in milliseconds."""
@@ -89,6 +93,53 @@ class Client:
         url = f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}"
         return await self._get("planner", url, GoalView)
 
+    async def create_schedule(
+        self, schedule: Mapping[str, JsonValue], *, replaces: bool
+    ) -> ScheduleView:
+        """Let a goal begin by itself, perhaps in the place of another schedule of this name."""
+        request = self._http.build_request(
+            "POST",
+            f"{self._addresses.planner}/v1/schedules",
+            json=dict(schedule),
+            params={"replace": "true"} if replaces else {},
+        )
+        return await self._ask("planner", request, ScheduleView)
+
+    async def preview_schedule(self, schedule: Mapping[str, JsonValue]) -> SchedulePreview:
+        """Return what a schedule would do; nothing is stored."""
+        url = f"{self._addresses.planner}/v1/schedules"
+        dry_run = {"dry_run": "true"}
+        request = self._http.build_request("POST", url, json=dict(schedule), params=dry_run)
+        return await self._ask("planner", request, SchedulePreview)
+
+    async def schedules(self, *, owner: str = "", page_token: str = "") -> SchedulePage:
+        """Return a page of schedules, the newest first."""
+        asked = {"owner": owner, "page_token": page_token}
+        given = {name: text for name, text in asked.items() if text}
+        url = f"{self._addresses.planner}/v1/schedules"
+        return await self._get("planner", url, SchedulePage, given)
+
+    async def schedule(self, schedule_id: str) -> ScheduleView:
+        """Return a schedule with its next instants."""
+        return await self._get("planner", self._schedule_url(schedule_id), ScheduleView)
+
+    async def tell_schedule(self, schedule_id: str, verb: ScheduleVerb) -> ScheduleView:
+        """Pause or resume a schedule; repeating it does no harm."""
+        url = f"{self._schedule_url(schedule_id)}/{verb}"
+        return await self._ask("planner", self._http.build_request("POST", url), ScheduleView)
+
+    async def run_schedule(self, schedule_id: str, *, idempotency_key: str = "") -> AcceptedGoal:
+        """Begin a schedule's goal now; the same key always means the same goal."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        url = f"{self._schedule_url(schedule_id)}/run"
+        request = self._http.build_request("POST", url, headers=headers)
+        return await self._ask("planner", request, AcceptedGoal)
+
+    async def delete_schedule(self, schedule_id: str) -> None:
+        """Let a schedule begin nothing any more."""
+        url = self._schedule_url(schedule_id)
+        await self._send("planner", self._http.build_request("DELETE", url))
+
     async def agents(self) -> AgentList:
         """Return the fleet."""
         return await self._get("hub", f"{self._addresses.hub}/v1/agents", AgentList)
@@ -122,17 +173,24 @@ class Client:
     async def _ask(
         self, service: str, request: httpx.Request, answer: type[AnyAnswer]
     ) -> AnyAnswer:
+        response = await self._send(service, request)
+        try:
+            return answer.model_validate_json(response.content)
+        except ValidationError as error:
+            said = "what answers there does not speak like Argosy"
+            raise _unreachable(service, request.url, said) from error
+
+    async def _send(self, service: str, request: httpx.Request) -> httpx.Response:
         try:
             response = await self._http.send(request)
         except httpx.HTTPError as error:
             raise _unreachable(service, request.url, str(error) or type(error).__name__) from error
         if response.is_error:
             raise _refused(service, response)
-        try:
-            return answer.model_validate_json(response.content)
-        except ValidationError as error:
-            said = "what answers there does not speak like Argosy"
-            raise _unreachable(service, request.url, said) from error
+        return response
+
+    def _schedule_url(self, schedule_id: str) -> str:
+        return f"{self._addresses.planner}/v1/schedules/{quote(schedule_id, safe='')}"
 
 
 @asynccontextmanager

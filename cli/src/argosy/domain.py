@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from argosy.domain_check import check, text_of
 from argosy.failures import CommandError, ExitCode
 from argosy.printing import print_text, remarks
 from planner.domain.hddl.printing import Plan, plan_text
@@ -19,12 +20,18 @@ from planner.domain.hddl.syntax import HddlError
 from planner.domain.search.meter import ExhaustedError, Limits, Meter
 from planner.domain.search.planning import solve as find_plan
 
-commands = typer.Typer(no_args_is_help=True, help="Planning domains: solve problems in them.")
+commands = typer.Typer(no_args_is_help=True, help="Planning domains: check them, solve problems.")
 
 
 @commands.callback()
 def domains() -> None:
-    """Planning domains: solve problems in them."""
+    """Planning domains: check them, solve problems in them."""
+
+
+commands.command(
+    epilog="Examples: argosy domain check domain/*.yaml --strict · argosy domain check domain.hddl"
+    " p01.hddl — Exit codes: 0 sound · 1 warnings, with --strict · 2 errors."
+)(check)
 
 
 @commands.command(
@@ -64,8 +71,8 @@ def solve(
 def _plan(domain_file: Path, problem_file: Path, seconds: float) -> Plan | None:
     started = time.process_time()
     meter = Meter(Limits(seconds_max=seconds), lambda: time.process_time() - started)
-    domain = read_domain(_text(domain_file), str(domain_file))
-    problem = read_problem(_text(problem_file), str(problem_file), domain)
+    domain = read_domain(text_of(domain_file), str(domain_file))
+    problem = read_problem(text_of(problem_file), str(problem_file), domain)
     return find_plan(domain, problem, meter)
 
 
@@ -93,14 +100,3 @@ def _undisturbed(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
         gc.freeze()
         gc.enable()
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(
-            f"{file} cannot be read: {error}.",
-            remedy="Give the path of an HDDL file in UTF-8.",
-            exit_code=ExitCode.USAGE,
-        ) from error

@@ -25,6 +25,7 @@ from argosy.cluster import HOST, Cluster
 from argosy.failures import CommandError, ExitCode
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store
+from shared.engine.collector import tune_collector
 from shared.engine.service import Resource, Running, Service, first_error, running, serve
 from shared.engine.settings import ServiceSettings
 from shared.ports.ports import Ports
@@ -92,6 +93,7 @@ def broken(error: BaseException | None) -> CommandError:
 
 
 def _parts(cluster: Cluster) -> Parts:
+    tune_collector()
     try:
         return _build(cluster)
     except ValueError as error:  # a wrong setting's ValidationError is one, too

@@ -8,7 +8,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     GOAL_FAILED = 1
-    """The goal ended, and not as wanted."""
+    """The goal ended, and not as wanted. Or: a strict check of a domain has warnings."""
     USAGE = 2
     """The command line or what it names is wrong; nothing was changed."""
     UNREACHABLE = 3

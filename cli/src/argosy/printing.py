@@ -26,7 +26,7 @@ STATE_STYLES = {
     "running": "cyan", "active": "green", "done": "green", "completed": "green",
     "accepted": "green", "approve": "green", "failed": "red", "lost": "red", "rejected": "red",
     "reject": "red", "timed_out": "red", "cancelled": "yellow", "paused": "yellow",
-    "queued": "yellow", "draining": "yellow",
+    "queued": "yellow", "undoing": "yellow", "draining": "yellow",
 }  # fmt: skip
 
 PIPED_WIDTH = 160

@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from shared.contracts.payloads import AgentState, PipelineState, TaskState
 from shared.contracts.vocabulary import ActionType, DataTaskType, Failure, Parameters, QualityScore
 from shared.contracts.voting import ProposalOutcome, VoteChoice
 
-OPEN = frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED})
+ENDED = frozenset({PipelineState.COMPLETED, PipelineState.FAILED, PipelineState.CANCELLED})
 
 
 class Answer(BaseModel):
@@ -61,7 +61,7 @@ class GoalSummary(Answer):
     @property
     def has_ended(self) -> bool:
         """Whether nothing will change any more."""
-        return self.state not in OPEN
+        return self.state in ENDED
 
 
 class WaitingView(Answer):
@@ -94,6 +94,56 @@ class GoalPage(Answer):
     """A part of the goals, the newest first."""
 
     goals: tuple[GoalSummary, ...]
+    next_page_token: str = ""
+
+
+class ScheduledGoal(Answer):
+    """The goal that a schedule begins."""
+
+    goal_type: str
+    parameters: Parameters = Field(default_factory=dict)
+
+
+class ObservationView(Answer):
+    """What a trigger last saw at its source."""
+
+    fingerprint: str
+    count: int = 0
+    newest: JsonValue = None
+
+
+class SchedulePreview(Answer):
+    """What a schedule would do."""
+
+    name: str
+    goal: ScheduledGoal
+    cause: Parameters
+    """Its kind, and what belongs to that kind."""
+    next_instants: tuple[datetime, ...] = ()
+
+
+class ScheduleView(SchedulePreview):
+    """A schedule and how far it has come."""
+
+    schedule_id: str
+    owner: str = ""
+    overlap: str = ""
+    catch_up: str = ""
+    state: str
+    next_at: datetime | None = None
+    goals_begun: int = 0
+    goals_waiting: int = 0
+    goals_skipped: int = 0
+    last_goal_id: str = ""
+    last_goal_due: datetime | None = None
+    observation: ObservationView | None = None
+    check_failure: Failure | None = None
+
+
+class SchedulePage(Answer):
+    """A part of the schedules, the newest first."""
+
+    schedules: tuple[ScheduleView, ...]
     next_page_token: str = ""
 
 

@@ -168,6 +168,13 @@ class Workbench:
 
     def vote(self, contract: Artifact, voter_id: str = "voter") -> VoteOutcome:
         """Judge a contract by a sample of all source files."""
+        files = [path.as_uri() for path in sorted(self.sources.iterdir())]
+        return self.vote_on(contract, files, voter_id)
+
+    def vote_on(
+        self, contract: Artifact, files: Sequence[str], voter_id: str = "voter"
+    ) -> VoteOutcome:
+        """Judge a contract by a sample of some files."""
         proposal = SchemaProposal(
             proposal_id="proposal",
             pipeline_id="pipeline",
@@ -175,7 +182,7 @@ class Workbench:
             subject="schema",
             proposer_id="proposer",
             artifact=contract,
-            partitions=tuple(path.as_uri() for path in sorted(self.sources.iterdir())),
+            partitions=tuple(files),
         )
         request = VoteRequest(proposal=proposal, voter_id=voter_id)
         outcome = carry_out(request, self.workshop).outcome

@@ -61,6 +61,7 @@ def _handler(answers: Answers, services: Services) -> type[BaseHTTPRequestHandle
 
     setattr(Handler, "do_GET", Handler.answer)  # noqa: B010 -- the base calls it by this name
     setattr(Handler, "do_POST", Handler.answer)  # noqa: B010 -- the base calls it by this name
+    setattr(Handler, "do_DELETE", Handler.answer)  # noqa: B010 -- the base calls it by this name
     return Handler
 
 

@@ -1,13 +1,24 @@
-"""`argosy domain solve` prints a plan, or says why there is none, with a code of its own."""
+"""`argosy domain` solves and checks; what it says and the code for the shell go together."""
 
 from pathlib import Path
 
 import pytest
 
+from argosy.domain_check import CheckReport
 from argosy.failures import ExitCode
 from argosy.main import main
 from tests.support.plan_judge.judge import judge
 from tests.unit.planner.puzzles import BACKWARDS, ROADS, roads
+
+BREWING = """\
+domain: brewing
+version: "1"
+tasks:
+  tea: {type: abstract, parameters: [leaves]}
+  boil: {type: primitive, work: {}}
+methods:
+  - {name: way, task: tea, when: leaves > 0, steps: [boil]}
+"""
 
 
 def run(folder: Path, domain: str, problem: str, *options: str) -> int:
@@ -56,3 +67,56 @@ def test_a_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
         main(["domain", "solve", str(tmp_path / "no.hddl"), str(tmp_path / "p.hddl")])
     assert ended.value.code == ExitCode.USAGE
     assert "no.hddl cannot be read" in capsys.readouterr().err
+
+
+def check(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["domain", "check", *arguments])
+    return int(ended.value.code or 0)
+
+
+def test_a_sound_domain_is_checked_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "domain.yaml").write_text(BREWING)
+    (tmp_path / "domain.hddl").write_text(ROADS)
+    (tmp_path / "p01.hddl").write_text(roads("ab", goal="b"))
+    assert check(str(tmp_path / "domain.yaml"), "--strict") == ExitCode.OK
+    assert check(str(tmp_path / "domain.hddl"), str(tmp_path / "p01.hddl")) == ExitCode.OK
+    assert not capsys.readouterr().out
+
+
+def test_errors_have_their_lines_and_their_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "domain.yaml"
+    file.write_text(BREWING.replace("steps: [boil]", "steps: [bail]"))
+    assert check(str(file)) == ExitCode.USAGE
+    expected = f"{file}:7: error: method way: there is no task bail; "
+    assert capsys.readouterr().out.startswith(expected)
+    assert check(str(file), "--json") == ExitCode.USAGE
+    report = CheckReport.model_validate_json(capsys.readouterr().out)
+    assert [report.errors, report.warnings, report.remarks[0].line] == [1, 0, 7]
+
+
+def test_warnings_have_a_code_when_they_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "domain.hddl"
+    file.write_text(ROADS.replace("(drive ?t ?a ?b) (go", "(go"))
+    assert check(str(file)) == ExitCode.OK
+    assert check(str(file), "--strict") == ExitCode.GOAL_FAILED
+
+
+def test_a_file_that_is_no_domain_is_named_with_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "domain.hddl"
+    file.write_text(ROADS.replace("(road ?a ?b))\n", "(rode ?a ?b))\n"))
+    assert check(str(file)) == ExitCode.USAGE
+    assert "domain.hddl:10: error: drive: there is no rode" in capsys.readouterr().out
+
+
+def test_files_of_two_formats_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(str(tmp_path / "a.yaml"), str(tmp_path / "b.hddl")) == ExitCode.USAGE
+    assert "one domain is in one format" in capsys.readouterr().err

@@ -10,7 +10,7 @@ SUBMIT = ("goal", "submit", "ingest_table")
 WAITING = {
     "reason": "owner_limit",
     "ahead": 3,
-    "detail": "waiting: limit of owner ada (20 goals at once), 3 ahead",
+    "detail": "waiting: limit of owner ada (20 at once), 3 ahead",
 }
 
 
@@ -79,7 +79,7 @@ def test_a_queued_goal_is_shown_with_what_it_waits_for(capsys: pytest.CaptureFix
     with answering({**FLEET, "GET /v1/goals/goal-1": (200, queued)}) as fleet:
         run("goal", "show", "goal-1", "--planner-url", fleet.url)
     shown = capsys.readouterr().out
-    assert "limit of owner ada (20 goals at once), 3 ahead" in shown
+    assert "limit of owner ada (20 at once), 3 ahead" in shown
     assert '"key": "trips"' in shown
 
 

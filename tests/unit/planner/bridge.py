@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from planner.domain.data_domain import DATA_DOMAIN
+from planner.domain.built_in import data_domain
 from planner.domain.limits import Limits
-from planner.domain.pipeline_model import Domain
+from planner.domain.model.tasks import Domain
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.handlers import PlannerMachine
@@ -109,7 +109,7 @@ class Bridge:
     """A planner, its state, and everything that it sent."""
 
     limits: Limits = field(default_factory=Limits)
-    domain: Domain = DATA_DOMAIN
+    domain: Domain = field(default_factory=data_domain)
     state: Records = field(default_factory=Records)
     now: datetime = DAWN
     sent: list[Send] = field(default_factory=list[Send])

@@ -1,7 +1,7 @@
 """Why a task is where it is, in one sentence."""
 
 from planner.domain.explaining import TaskExplanation, explain
-from planner.domain.records import ChoiceRecord
+from planner.domain.findings import ChoiceRecord
 from shared.contracts.payloads import Command
 from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, response, verdict
 

@@ -5,6 +5,7 @@ from pydantic import JsonValue
 
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.goals.base import SOURCES_MAX
+from planner.domain.goals.types import GOAL_TYPES
 from planner.domain.sources import source_failure
 from shared.contracts.vocabulary import Failure, Parameters
 
@@ -77,7 +78,7 @@ def test_a_wrong_parameter_is_named_with_a_remedy(
 def test_an_unknown_goal_type_is_told_the_known_ones() -> None:
     (failure,) = refusal("make_coffee", TRIPS)
     assert failure.code == "goal_type_unknown"
-    assert failure.remedy == "ask for one of: ingest_table"
+    assert failure.remedy == f"ask for one of: {', '.join(sorted(GOAL_TYPES))}"
 
 
 def test_every_wrong_parameter_is_named_at_once() -> None:

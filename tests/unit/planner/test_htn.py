@@ -8,16 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from planner.domain.data_domain import DATA_DOMAIN
 from planner.domain.fingerprint import extended, plan_hash_of
-from planner.domain.htn import Plan, Rejection, decompose, root_of
+from planner.domain.htn.decomposing import Start, decompose
+from planner.domain.htn.nodes import Plan, Rejection, root_of
 from planner.domain.limits import Limits, PlanRefusedError
-from planner.domain.pipeline_model import Check, Condition, ForEach, Subtask, TaskModel
 from shared.contracts.vocabulary import Parameters
 from tests.unit.planner.worlds import (
-    PRIMITIVE,
-    chained,
     choosing,
+    data_program,
+    domain_of,
     looping,
     names_of,
     nested,
@@ -26,93 +25,106 @@ from tests.unit.planner.worlds import (
     plan_of,
 )
 
-LARGE = Condition("size", Check.AT_LEAST, 10)
-SMALL = Condition("size", Check.EQUALS, 1)
-SEEN = Condition("seen", Check.GIVEN)
-UNSEEN = Condition("seen", Check.ABSENT)
+LARGE, SMALL = "size >= 10", "size == 1"
+SEEN = "size(seen) > 0"
 
 INGESTION: Parameters = {"table": "trips", "sources": ["file:///in/*"], "key": [], "quality_min": 0}
 
 
 def ingestion(count: int | None) -> Plan:
     facts: dict[str, JsonValue] = {} if count is None else {"partitions": partitions(count)}
-    return plan_of(DATA_DOMAIN, INGESTION, facts, task="ingest_table")
+    return plan_of(data_program(), INGESTION, facts, task="ingest_table")
 
 
 def test_the_first_method_that_applies_is_taken() -> None:
-    domain = choosing(("large", (LARGE,)), ("small", (SMALL,)), ("other", ()))
+    domain = choosing(("large", LARGE), ("small", SMALL), ("other", "true"))
     assert names_of(plan_of(domain, {"size": 1})) == ["small"]
     assert names_of(plan_of(domain, {"size": 12})) == ["large"]
     assert names_of(plan_of(domain, {"size": 5})) == ["other"]
 
 
 def test_a_rejected_method_is_kept_with_its_reason() -> None:
-    (choice,) = plan_of(choosing(("large", (LARGE,)), ("small", (SMALL,)))).choices
+    (choice,) = plan_of(choosing(("large", LARGE), ("small", SMALL))).choices
     assert choice.method == "by_small"
-    assert choice.rejected == (Rejection("by_large", "`size` must be at least 10; it is 1"),)
+    assert choice.rejected == (Rejection("by_large", "`size >= 10` does not hold: size is 1"),)
 
 
 def test_no_applicable_method_is_refused_with_every_reason() -> None:
     with pytest.raises(PlanRefusedError) as refused:
-        plan_of(choosing(("large", (LARGE,)), ("small", (SMALL,))), {"size": 5})
+        plan_of(choosing(("large", LARGE), ("small", SMALL)), {"size": 5})
     assert refused.value.failure.code == "no_method_applies"
-    assert "by_large: `size` must be at least 10" in refused.value.failure.detail
-    assert "by_small: `size` must be equal to 1; it is 5" in refused.value.failure.detail
+    assert "by_large: `size >= 10` does not hold" in refused.value.failure.detail
+    assert "by_small: `size == 1` does not hold: size is 5" in refused.value.failure.detail
 
 
 def test_a_task_whose_choice_needs_an_unknown_fact_waits_for_it_by_name() -> None:
-    domain = choosing(("large", (LARGE,)), ("seen", (SEEN,)), ("blind", ()), needs=("seen",))
+    domain = choosing(("large", LARGE), ("seen", SEEN), ("blind", "true"), needs="seen")
     plan = plan_of(domain)
     assert plan.nodes == ()
     assert [(choice.method, choice.awaits) for choice in plan.choices] == [("", ("seen",))]
-    assert names_of(plan_of(domain, facts={"seen": [1]})) == ["seen"]
-    assert names_of(plan_of(domain, facts={"seen": []})) == ["blind"]
+    assert names_of(plan_of(domain, known={"seen": [1]})) == ["seen"]
+    assert names_of(plan_of(domain, known={"seen": []})) == ["blind"]
 
 
 def test_a_method_that_fails_anyway_is_not_waited_for() -> None:
-    domain = choosing(("both", (SEEN, LARGE)), ("blind", ()), needs=("seen",))
+    domain = choosing(("both", f"{SEEN} && {LARGE}"), ("blind", "true"), needs="seen")
     assert names_of(plan_of(domain, {"size": 1})) == ["blind"]
 
 
 def test_absence_of_an_argument_can_be_a_condition() -> None:
-    domain = choosing(("without", (Condition("size", Check.ABSENT),)), ("with", ()))
+    domain = choosing(("without", "size == null"), ("with", "true"))
     assert names_of(plan_of(domain, {"size": None})) == ["without"]
     assert names_of(plan_of(domain, {"size": 0})) == ["with"]
 
 
 def test_data_orders_tasks_and_nothing_else_does() -> None:
-    domain = chained(
-        Subtask("mix"),
-        Subtask("milk"),
-        Subtask("flour"),
-        tasks=(
-            TaskModel("mix", PRIMITIVE, inputs=("milk", "flour")),
-            TaskModel("milk", PRIMITIVE, outputs=("milk",)),
-            TaskModel("flour", PRIMITIVE, outputs=("flour",)),
-        ),
+    domain = domain_of(
+        """
+        tasks:
+          goal: {type: abstract}
+          mix: {type: primitive, inputs: [milk, flour], work: {}}
+          milk: {type: primitive, outputs: [milk], work: {}}
+          flour: {type: primitive, outputs: [flour], work: {}}
+        methods: [{name: only, task: goal, steps: [mix, milk, flour]}]
+        """
     )
     assert order_of(plan_of(domain)) == {"mix": {"milk", "flour"}, "milk": set(), "flour": set()}
 
 
 def test_an_explicit_after_orders_tasks() -> None:
-    tasks = (TaskModel("draw", PRIMITIVE), TaskModel("paint", PRIMITIVE))
-    domain = chained(Subtask("paint", after=("draw",)), Subtask("draw"), tasks=tasks)
+    domain = domain_of(
+        """
+        tasks:
+          goal: {type: abstract}
+          draw: {type: primitive, work: {}}
+          paint: {type: primitive, work: {}}
+        methods: [{name: only, task: goal, steps: [{task: paint, after: [draw]}, draw]}]
+        """
+    )
     assert order_of(plan_of(domain)) == {"paint": {"draw"}, "draw": set()}
 
 
-def test_members_of_a_list_meet_by_their_own_data() -> None:
-    each = ForEach("size", "part", label="part")
-    domain = chained(
-        Subtask("cut", {"part": "part"}, for_each=each),
-        Subtask("sew", {"part": "part"}, for_each=each),
-        tasks=(
-            TaskModel("cut", PRIMITIVE, parameters=("part",), outputs=("cut:{part}",)),
-            TaskModel("sew", PRIMITIVE, parameters=("part",), inputs=("cut:{part}",)),
-        ),
-    )
-    order = order_of(plan_of(domain, {"size": ["hat", "coat"]}))
-    assert order["sew:hat"] == {"cut:hat"}
-    assert order["sew:coat"] == {"cut:coat"}
+CHAIN = """
+tasks:
+  goal: {type: abstract, parameters: [parts]}
+  make: {type: primitive, parameters: [part], inputs: ["made:{part.of}"],
+    outputs: ["made:{part.name}"], work: {}}
+methods: [{name: each, task: goal, for_each: {part: parts, label: part.name}, steps: [make]}]
+"""
+
+
+def test_repetitions_that_read_each_others_data_wait_for_one_another() -> None:
+    parts: list[JsonValue] = [
+        {"name": "cake", "of": ["dough", "icing"]},
+        {"name": "dough", "of": []},
+        {"name": "icing", "of": []},
+    ]
+    order = order_of(plan_of(domain_of(CHAIN), {"parts": parts}))
+    assert order == {
+        "make:cake": {"make:dough", "make:icing"},
+        "make:dough": set(),
+        "make:icing": set(),
+    }
 
 
 def test_ingestion_leaves_the_partitions_open_until_they_are_known() -> None:
@@ -151,17 +163,17 @@ def test_ingestion_is_ordered_by_its_data() -> None:
 
 @given(st.integers(1, 30))
 def test_decomposing_late_gives_the_same_plan_as_decomposing_at_once(count: int) -> None:
-    root = root_of(DATA_DOMAIN.tasks["ingest_table"], INGESTION)
+    root = root_of(data_program().tasks["ingest_table"], INGESTION)
     facts = {"partitions": partitions(count)}
     early = ingestion(None)
     nodes, choices = list(early.nodes), list(early.choices)
     for waiting in [choice for choice in early.choices if choice.awaits]:
         (start,) = (node for node in early.nodes if node.path == waiting.path)
-        late = decompose(DATA_DOMAIN, start, facts, Limits())
+        late = decompose(Start(start), facts, Limits())
         nodes += late.nodes
         choices += late.choices
     eager = ingestion(count)
-    seed = plan_hash_of(DATA_DOMAIN, root)
+    seed = plan_hash_of(data_program().domain, root)
     assert {node.path: node for node in nodes} == {node.path: node for node in eager.nodes}
     assert extended(seed, nodes, choices) == extended(seed, eager.nodes, eager.choices)
 
@@ -206,9 +218,9 @@ def test_a_nesting_within_the_limit_is_planned_without_recursion() -> None:
     ],
 )
 def test_a_plan_beyond_a_limit_is_refused_with_a_remedy(limits: Limits, code: str) -> None:
-    root = root_of(DATA_DOMAIN.tasks["ingest_table"], INGESTION)
+    root = root_of(data_program().tasks["ingest_table"], INGESTION)
     with pytest.raises(PlanRefusedError) as refused:
-        decompose(DATA_DOMAIN, root, {"partitions": partitions(10)}, limits)
+        decompose(Start(root), {}, limits, assumed={"partitions": partitions(10)})
     assert refused.value.failure.code == code
     assert refused.value.failure.remedy
 
@@ -216,7 +228,7 @@ def test_a_plan_beyond_a_limit_is_refused_with_a_remedy(limits: Limits, code: st
 def test_the_limits_themselves_are_allowed() -> None:
     facts: dict[str, JsonValue] = {"partitions": partitions(10)}
     limits = Limits(nodes_max=28, outputs_max=30, depth_max=2)
-    plan = plan_of(DATA_DOMAIN, INGESTION, facts, limits=limits, task="ingest_table")
+    plan = plan_of(data_program(), INGESTION, facts, limits=limits, task="ingest_table")
     assert len(plan.nodes) + 1 == 28
 
 
@@ -232,12 +244,12 @@ def test_a_method_that_leads_nowhere_ends_at_the_depth_limit() -> None:
 def test_two_partitions_of_one_name_are_refused() -> None:
     facts: dict[str, JsonValue] = {"partitions": [*partitions(2), *partitions(1)]}
     with pytest.raises(PlanRefusedError) as refused:
-        plan_of(DATA_DOMAIN, INGESTION, facts, task="ingest_table")
+        plan_of(data_program(), INGESTION, facts, task="ingest_table")
     assert refused.value.failure.code == "task_named_twice"
     assert "00000.csv" in refused.value.failure.detail
 
 
 @pytest.mark.parametrize("found", [[], "many", [{"uri": "file:///in/a.csv"}], None])
 def test_a_list_that_is_none_is_a_reason_and_no_crash(found: JsonValue) -> None:
-    with pytest.raises(PlanRefusedError, match="profile_each: `partition"):
-        plan_of(DATA_DOMAIN, INGESTION, {"partitions": found}, task="ingest_table")
+    with pytest.raises(PlanRefusedError, match="`partition"):
+        plan_of(data_program(), INGESTION, {"partitions": found}, task="ingest_table")

@@ -1,5 +1,7 @@
 """A domain is checked before it is used; each problem is named with its place and a remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from planner.domain.built_in import data_domain
@@ -79,6 +81,12 @@ def test_the_built_in_domain_is_sound() -> None:
     assert remarks_on(data_domain()) == ()
 
 
+def test_the_example_on_the_page_is_sound() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "domains.md").read_text()
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    assert lines_of(example) == []
+
+
 def test_a_sound_domain_has_no_remarks() -> None:
     assert lines_of(TASKS + ALL + USED) == []
 
@@ -117,6 +125,25 @@ def test_a_method_behind_an_unconditional_one_is_a_warning() -> None:
 
 def test_a_method_that_repeats_a_step_hides_no_other() -> None:
     text = TASKS + ALL + USED + "  - {name: none, task: all, steps: []}\n"
+    assert lines_of(text) == []
+
+
+def test_tasks_that_read_and_make_data_of_one_family_may_follow_each_other() -> None:
+    text = method("steps: [make, {task: pass_on, name: one}, {task: pass_on, name: two}]")
+    task = '  pass_on: {type: primitive, inputs: ["part:1"], outputs: ["part:2"], work: {}}\n'
+    assert lines_of(text.replace(ALL, ALL + task)) == []
+
+
+def test_a_method_of_thousands_of_steps_is_checked_at_once() -> None:
+    kinds = [
+        f"  t{at}: {{type: primitive, inputs: [d{at}], outputs: [d{at + 1}], work: {{}}}}"
+        for at in range(2_000)
+    ]
+    names = ", ".join(f"t{number}" for number in range(2_000))
+    head = 'domain: wide\nversion: "1"\ntasks:\n  goal: {type: abstract}\n'
+    head += "  start: {type: primitive, outputs: [d0], work: {}}\n"
+    text = head + "\n".join(kinds)
+    text += f"\nmethods:\n  - {{name: way, task: goal, steps: [start, {names}]}}"
     assert lines_of(text) == []
 
 

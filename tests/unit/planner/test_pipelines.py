@@ -3,7 +3,8 @@
 import pytest
 
 from planner.domain.limits import Limits
-from planner.domain.records import ChoiceRecord, GoalRecord
+from planner.domain.findings import ChoiceRecord
+from planner.domain.records import GoalRecord
 from shared.contracts.machine import Started, Step
 from shared.contracts.payloads import (
     DataRequest,

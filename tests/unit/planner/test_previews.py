@@ -22,8 +22,8 @@ def test_what_can_go_in_parallel_counts_once() -> None:
     bridge.take(GOAL)
     bridge.succeed("discover_sources", partition_count=9)
     tasks = list(bridge.tasks().values())
-    assert sum(task.task.estimated_duration for task in tasks) == 6 + 9 * (2 + 4)
-    assert critical_seconds(tasks) == 1 + 2 + 1 + 2 + 4 + 2
+    assert sum(task.task.estimated_duration for task in tasks) == 6 + 9 * (1 + 2)
+    assert critical_seconds(tasks) == 1 + 1 + 1 + 2 + 2 + 2
 
 
 def test_nothing_runs_in_a_preview() -> None:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from planner.domain.data_domain import DATA_DOMAIN
-from planner.domain.pipeline_model import Domain
-from planner.domain.records import ArtifactRecord, GoalRecord, PipelineRecord, TaskRecord
+from planner.domain.built_in import data_domain
+from planner.domain.model.tasks import Domain
+from planner.domain.findings import ArtifactRecord
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.retrying import RUNS_MAX, next_pipeline_id
 from shared.contracts.machine import Step
 from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
@@ -33,9 +34,9 @@ def goal_of(bridge: Bridge) -> GoalRecord:
 
 def domain_with(task: str, *, outputs: tuple[str, ...]) -> Domain:
     """The built-in domain, in which one task makes other data."""
-    tasks = {**DATA_DOMAIN.tasks, task: replace(DATA_DOMAIN.tasks[task], outputs=outputs)}
-    methods = [method for group in DATA_DOMAIN.methods.values() for method in group]
-    return Domain("data", "2", tasks=tuple(tasks.values()), methods=methods)
+    domain = data_domain()
+    changed = replace(domain.tasks[task], outputs=outputs)
+    return replace(domain, tasks={**domain.tasks, task: changed})
 
 
 def stopped_while_cleaning() -> Bridge:
@@ -149,12 +150,9 @@ def test_work_that_a_newer_domain_gives_other_inputs_is_done_anew() -> None:
     bridge = Bridge()
     bridge.reach_vote()
     bridge.tell(Command.CANCEL)
-    made = bridge.task("profile_partition:00000.csv").key
-    for record in tuple(bridge.state.select(ArtifactRecord, "family", (PIPELINE, "profile"))):
-        if record.artifact.task_id == made:
-            other = record.artifact.model_copy(update={"name": "profile:elsewhere"})
-            extra = record.model_copy(update={"artifact": other})
-            bridge.state.apply([Change(extra.kind, extra.key, extra)])
+    proposed = bridge.task("propose_schema")
+    other = proposed.model_copy(update={"inputs_hash": "of other profiles"})
+    bridge.state.apply([Change(other.kind, other.key, other)])
     bridge.tell(Command.RETRY)
     assert bridge.task("profile_partitions").state is TaskState.DONE
     assert bridge.task("propose_schema").reused_from == ""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.domain.schedules.checking import CHECK_IDS
 from planner.domain.schedules.records import ScheduleRecord
 from shared.contracts.machine import Send, Step
 from shared.contracts.payloads import DataRequest, TaskCancellation
@@ -110,6 +111,14 @@ def test_the_next_check_comes_an_interval_after_the_one_before() -> None:
     assert len(checks(bridge)) == 2
     first, second = checks(bridge)
     assert first.task.task_id != second.task.task_id
+
+
+def test_a_year_of_checks_leaves_the_traces_of_a_few() -> None:
+    bridge, _ = watching()
+    for _ in range(3 * CHECK_IDS):
+        look(bridge, "v1")
+    ids = [request.task.task_id for request in checks(bridge)]
+    assert len(set(ids)) == len(set(ids[:CHECK_IDS])) == CHECK_IDS
 
 
 def test_a_change_while_the_last_goal_runs_is_not_lost() -> None:

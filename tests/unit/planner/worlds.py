@@ -1,75 +1,85 @@
 """Small planning domains and facts for tests of the planner."""
 
+from collections.abc import Mapping
+from functools import cache
+from textwrap import dedent
+
 from pydantic import JsonValue
 
-from planner.domain.htn import Plan, decompose, root_of
+from planner.domain.built_in import data_domain
+from planner.domain.htn.decomposing import Start, decompose
+from planner.domain.htn.nodes import Plan, root_of
+from planner.domain.htn.program import Program, compile_domain
 from planner.domain.limits import Limits
-from planner.domain.pipeline_linting import sound
-from planner.domain.pipeline_model import Condition, Domain, Method, Subtask, TaskModel
-from shared.contracts.vocabulary import DataTaskType, Parameters
-
-ABSTRACT, COMPOUND, PRIMITIVE = (
-    DataTaskType.ABSTRACT,
-    DataTaskType.COMPOUND,
-    DataTaskType.PRIMITIVE,
-)
+from planner.domain.model.tasks import Domain
+from planner.domain.yaml_format.reading import read_yaml
+from shared.contracts.vocabulary import Parameters
 
 
 def partitions(count: int) -> list[JsonValue]:
     return [{"name": f"{each:05}.csv", "uri": f"file:///in/{each:05}.csv"} for each in range(count)]
 
 
-def choosing(*ways: tuple[str, tuple[Condition, ...]], needs: tuple[str, ...] = ()) -> Domain:
+def domain_of(text: str) -> Domain:
+    """Return the domain that the YAML describes, without its head."""
+    return read_yaml({"test.yaml": f"domain: test\nversion: '1'\n{dedent(text)}"})
+
+
+def choosing(*ways: tuple[str, str], needs: str = "") -> Domain:
     """One task with a method for each way, each with one subtask named like the way."""
-    names = [name for name, _ in ways]
-    tasks = [TaskModel("goal", ABSTRACT, parameters=("size",), needs=needs)]
-    tasks += [TaskModel(name, PRIMITIVE) for name in names]
-    methods = [Method(f"by_{name}", "goal", (Subtask(name),), when) for name, when in ways]
-    return Domain("choosing", "1", tasks=tasks, methods=methods)
-
-
-def chained(*subtasks: Subtask, tasks: tuple[TaskModel, ...]) -> Domain:
-    """One goal whose only method has these subtasks."""
-    goal = TaskModel("goal", ABSTRACT, parameters=("size",))
-    method = Method("only", "goal", subtasks)
-    return sound(Domain("chained", "1", tasks=(goal, *tasks), methods=(method,)))
+    tasks = "".join(f"  {name}: {{type: primitive, work: {{}}}}\n" for name, _ in ways)
+    methods = "".join(
+        f"  - {{name: by_{name}, task: goal, when: {when!r}, steps: [{name}]}}\n"
+        for name, when in ways
+    )
+    goal = f"  goal: {{type: abstract, parameters: [size], needs: [{needs}]}}\n"
+    return domain_of(f"tasks:\n{goal}{tasks}methods:\n{methods}")
 
 
 def nested(levels: int) -> Domain:
     """A goal that is decomposed this many times before there is something to do."""
-    names = ["goal", *(f"level{each}" for each in range(1, levels))]
-    tasks = [TaskModel(name, COMPOUND) for name in names]
-    methods = [
-        Method(f"down_{name}", name, (Subtask(below),))
-        for name, below in zip(names, [*names[1:], "act"], strict=True)
-    ]
-    return sound(
-        Domain("nested", "1", tasks=(*tasks, TaskModel("act", PRIMITIVE)), methods=methods)
+    names = ["goal", *(f"level{each}" for each in range(1, levels)), "act"]
+    tasks = "".join(f"  {name}: {{type: compound}}\n" for name in names[:-1])
+    methods = "".join(
+        f"  - {{name: down_{name}, task: {name}, steps: [{below}]}}\n"
+        for name, below in zip(names, names[1:], strict=False)
     )
+    return domain_of(f"tasks:\n{tasks}  act: {{type: primitive, work: {{}}}}\nmethods:\n{methods}")
 
 
 def looping() -> Domain:
     """A goal whose method leads back to the goal."""
-    goal = TaskModel("goal", COMPOUND)
-    return Domain(
-        "looping", "1", tasks=(goal,), methods=(Method("again", "goal", (Subtask("goal"),)),)
+    return domain_of(
+        """
+        tasks: {goal: {type: compound}}
+        methods: [{name: again, task: goal, steps: [goal]}]
+        """
     )
 
 
+@cache
+def data_program() -> Program:
+    return compile_domain(data_domain())
+
+
 def plan_of(
-    domain: Domain,
+    domain: Domain | Program,
     arguments: Parameters | None = None,
-    facts: dict[str, JsonValue] | None = None,
+    facts: Mapping[str, JsonValue] | None = None,
     *,
+    known: Mapping[str, JsonValue] | None = None,
     limits: Limits | None = None,
     task: str = "goal",
 ) -> Plan:
-    root = root_of(domain.tasks[task], arguments or {"size": 1})
-    return decompose(domain, root, facts or {}, limits or Limits())
+    """Plan with facts that the plan's tasks are assumed to find, or that are known before."""
+    program = compile_domain(domain) if isinstance(domain, Domain) else domain
+    root = root_of(program.tasks[task], {"size": 1} if arguments is None else arguments)
+    return decompose(Start(root), known or {}, limits or Limits(), assumed=facts or {})
 
 
 def names_of(plan: Plan) -> list[str]:
-    return [node.name for node in plan.nodes]
+    """Return the names of a plan's tasks, each before its subtasks."""
+    return [node.name for node in sorted(plan.nodes, key=lambda node: node.position)]
 
 
 def order_of(plan: Plan) -> dict[str, set[str]]:

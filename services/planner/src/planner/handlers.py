@@ -5,17 +5,12 @@ from datetime import datetime
 
 from planner.domain import deadlines, outcomes, steering, submission
 from planner.domain.admission import ADMISSION_TIMER, DEADLINE_TIMER, look_at_all
+from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.beginning import begin_due, begin_later
+from planner.domain.findings import ArtifactRecord, ChoiceRecord, FactRecord
 from planner.domain.places import OwnerRecord, PlaceRecord
 from planner.domain.planning import PLANNER_ID, Planning
-from planner.domain.records import (
-    ArtifactRecord,
-    ChoiceRecord,
-    FactRecord,
-    GoalRecord,
-    PipelineRecord,
-    TaskRecord,
-)
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.schedules.checking import is_check, take_observation
 from planner.domain.schedules.firing import SCHEDULE_TIMER, follow_ends
 from planner.domain.schedules.records import ScheduleRecord
@@ -38,6 +33,7 @@ from shared.kernel.records import Draft, Record, State
 
 TIMERS: Mapping[str, Callable[[Decision, Planning, str], None]] = {
     outcomes.RETRY_TIMER: outcomes.try_again,
+    GROWTH_TIMER: outcomes.go_on,
     ADMISSION_TIMER: begin_later,
     DEADLINE_TIMER: deadlines.give_up,
     SCHEDULE_TIMER: wake,

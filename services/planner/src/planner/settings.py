@@ -5,6 +5,7 @@ from pydantic import Field
 from planner.domain.admission import OwnerLimits
 from planner.domain.limits import Limits
 from planner.domain.planning import Planning
+from shared.contracts.feeds import SCHEME
 from shared.engine.settings import ServiceSettings
 
 
@@ -27,7 +28,7 @@ class Settings(ServiceSettings):
     def planning(self) -> Planning:
         """Return what the planner plans with."""
         return Planning(
-            self.source_folders(),
+            (*self.source_folders(), *(f"{SCHEME}{each}" for each in self.readable_brokers())),
             limits=Limits(nodes_max=self.plan_tasks_max),
             owner_limits=OwnerLimits(
                 running_max=self.goals_running_per_owner_max,

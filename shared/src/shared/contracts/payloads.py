@@ -169,6 +169,8 @@ class PipelineState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     """Hands nothing new out; what runs goes on and counts."""
+    UNDOING = "undoing"
+    """Given up; what it has done is being undone before it ends."""
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"

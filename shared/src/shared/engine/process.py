@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from shared.engine.collector import tune_collector
 from shared.engine.logs import configure_logs
 from shared.engine.service import Service, first_error, serve
 from shared.engine.session import WrongBusError
@@ -41,6 +42,7 @@ def run_process(
             resources=(ports.bus, ports.store),
             serves_metrics=settings.enable_data_monitoring,
         )
+        tune_collector()
         asyncio.run(serving)
     except ValidationError as error:
         _refuse("\n".join(_sentences_of(error)))

@@ -8,7 +8,7 @@ step, and the cost of a step depends on what it changes, not on how much there i
 
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Protocol, TypeVar, cast
+from typing import ClassVar, NamedTuple, Protocol, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict
 from sortedcontainers import SortedSet
@@ -65,12 +65,19 @@ class State(Protocol):
         ...
 
 
+class _Entry(NamedTuple):
+    """A record in an index; most values have one, which needs no set."""
+
+    rank: str
+    key: str
+
+
 class Records:
     """All records of one machine's shard, in memory, found by key and by index."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         self._by_key: dict[tuple[str, str], Record] = {}
-        self._by_index: dict[tuple[str, str, Hashable], SortedSet[tuple[str, str]]] = {}
+        self._by_index: dict[tuple[str, str, Hashable], _Entry | SortedSet[_Entry]] = {}
         self.apply(Change(record.kind, record.key, record) for record in records)
 
     def __len__(self) -> int:
@@ -82,7 +89,8 @@ class Records:
 
     def select(self, kind: type[AnyRecord], index: str, value: Hashable) -> Iterator[AnyRecord]:
         """Yield the records under this index value, by rank then key."""
-        for _, key in self._by_index.get((kind.kind, index, value), ()):
+        entries = self._by_index.get((kind.kind, index, value), ())
+        for _, key in (entries,) if isinstance(entries, _Entry) else entries:
             yield cast("AnyRecord", self._by_key[kind.kind, key])
 
     def apply(self, changes: Iterable[Change]) -> None:
@@ -97,14 +105,21 @@ class Records:
 
     def _remember(self, record: Record) -> None:
         for index, value in record.indexes():
-            entries = self._by_index.setdefault((record.kind, index, value), SortedSet())
-            entries.add((record.rank, record.key))
+            name = (record.kind, index, value)
+            entry = _Entry(record.rank, record.key)
+            entries = self._by_index.setdefault(name, entry)
+            if isinstance(entries, SortedSet):
+                entries.add(entry)
+            elif entries != entry:
+                self._by_index[name] = SortedSet((entries, entry))
 
     def _forget(self, record: Record) -> None:
         for index, value in record.indexes():
             name = (record.kind, index, value)
-            self._by_index[name].discard((record.rank, record.key))
-            if not self._by_index[name]:
+            entries = self._by_index[name]
+            if isinstance(entries, SortedSet):
+                entries.discard(_Entry(record.rank, record.key))
+            if isinstance(entries, _Entry) or not entries:
                 del self._by_index[name]
 
 

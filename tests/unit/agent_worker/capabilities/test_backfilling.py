@@ -199,6 +199,45 @@ def test_equal_files_added_elsewhere_have_equal_hashes(bench: Workbench) -> None
     assert hashes[0] == hashes[1]
 
 
+def withdraw(bench: Workbench) -> None:
+    outcome = bench.attempt("withdraw_table", {"table": "t"})
+    assert outcome.failure is None, outcome.failure
+    assert cast("Parameters", outcome.facts["withdrawn"])["done"] is True
+
+
+def test_what_was_withdrawn_is_missing_again(bench: Workbench) -> None:
+    ingest(bench)
+    bench.write("c.csv", HEADER, *ROWS[100:150])
+    backfill(bench)
+    withdraw(bench)
+    assert files_in(bench) == {"a.csv", "b.csv"}
+    assert names_in(discover(bench)) == ["c"]
+    assert backfill(bench, "again")["table_rows"] == 150
+
+
+def test_a_withdrawn_table_holds_what_it_held_before(bench: Workbench) -> None:
+    ingest(bench)
+    (bench.sources / "b.csv").unlink()
+    bench.pipeline_id = "anew"
+    contract, _ = bench.propose()
+    assert bench.publish((*bench.clean(contract, attempt=2), contract)).failure is None
+    withdraw(bench)
+    bench.write("b.csv", HEADER, *ROWS[60:100])
+    assert names_in(discover(bench)) == []
+
+
+def test_a_table_that_other_rows_took_the_place_of_lacks_no_files(bench: Workbench) -> None:
+    ingest(bench)
+    bench.pipeline_id = "other"
+    contract, _ = bench.propose()
+    clean = [part for part in bench.clean(contract, attempt=2) if part.name == "clean:a"]
+    parts = [part.model_copy(update={"name": "part:a"}) for part in clean]
+    parameters: Parameters = {"table": "t", "mode": "overwrite", "source": None}
+    assert bench.attempt("publish_parts", parameters, parts).failure is None
+    wanted: Parameters = {"table": "t", "sources": [f"{bench.sources}/*.csv"]}
+    assert bench.failure("discover_missing", wanted).code == "table_sources_unknown"
+
+
 WORD = st.text(string.ascii_lowercase, min_size=1, max_size=2)
 PARTITIONS = st.dictionaries(WORD, WORD, max_size=8).map(
     lambda files: tuple(

@@ -4,7 +4,7 @@ import tempfile
 from itertools import count
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis import strategies as some
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -50,17 +50,18 @@ class GrowingFolder(RuleBasedStateMachine):
         with path.open("a") as log:
             log.write(text)
 
-    @rule()
-    def begin(self) -> None:
-        """Do all of a run but its commit: perhaps its agent dies now, perhaps it is slow."""
-        self.runs.append(self.monitor.prepare(f"run-{len(self.runs)}"))
+    @rule(runs=some.integers(1, 2))
+    def begin(self, runs: int) -> None:
+        """Do all of some runs but their commits: their agents may die now, or be slow."""
+        for number in range(len(self.runs), len(self.runs) + runs):
+            self.runs.append(self.monitor.prepare(f"run-{number}"))
 
     @precondition(lambda self: self.runs)
-    @rule(choice=some.integers(0, RUNS_MAX), attempt=some.integers(1, 2))
-    def commit(self, choice: int, attempt: int) -> None:
-        """Carry out the commit of any run, for the first time or again."""
-        number = choice % len(self.runs)
-        report_of(self.monitor.commit(f"run-{number}", self.runs[number], attempt))
+    @rule(latest=some.integers(1, 3), attempt=some.integers(1, 2))
+    def commit(self, latest: int, attempt: int) -> None:
+        """Carry out the commits of the latest runs, for the first time or again."""
+        for number in range(len(self.runs))[-latest:]:
+            report_of(self.monitor.commit(f"run-{number}", self.runs[number], attempt))
 
     def teardown(self) -> None:
         """Let runs come that nothing happens to, and look what is there."""
@@ -74,4 +75,10 @@ class GrowingFolder(RuleBasedStateMachine):
 
 
 TestGrowingFolder = GrowingFolder.TestCase
-TestGrowingFolder.settings = settings(max_examples=12, stateful_step_count=12, deadline=None)
+TestGrowingFolder.settings = settings(
+    max_examples=12,
+    stateful_step_count=12,
+    deadline=None,
+    # Real tables: to shrink a failure takes longer than a test may.
+    phases=(Phase.reuse, Phase.generate),
+)

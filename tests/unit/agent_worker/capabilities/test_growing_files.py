@@ -180,3 +180,17 @@ def test_too_low_a_quality_adds_nothing(monitor: Monitor, log: Path) -> None:
     assert failure is not None
     assert failure.code == "quality_below_minimum"
     assert monitor.table().version() == 0
+
+
+def test_a_key_that_comes_again_does_not_stop_the_stream(monitor: Monitor, log: Path) -> None:
+    monitor.key, monitor.options = ("id",), {"batch_rows": 4}
+    append(log, "0,again\n")
+    report = monitor.run("first")
+    assert report["quarantine_reasons"] == {"key_repeated": 1}
+    append(log, "3,again\n10,new\n")
+    prepared = monitor.prepare("second")
+    report = report_of(monitor.commit("second", prepared))
+    assert (report["rows_in"], report["rows_out"], report["rows_quarantined"]) == (2, 1, 1)
+    assert report_of(monitor.commit("second", prepared)) == report
+    assert monitor.column("id") == [*range(11)]
+    assert "again" not in monitor.column("name")

@@ -52,7 +52,7 @@ def carry_out(request: ActionRequest | VoteRequest, workshop: Workshop) -> Reply
         outcome = _failed(_invalid(request, error))
     except (duckdb.OutOfMemoryException, MemoryError) as error:
         outcome = _failed(_out_of_memory(request, error))
-    except OSError as error:
+    except (duckdb.IOException, OSError) as error:
         outcome = _failed(_storage_failed(request, error))
     return Reply(outcome=outcome)
 
@@ -90,7 +90,7 @@ def _out_of_memory(request: ActionRequest, error: Exception) -> Failure:
     )
 
 
-def _storage_failed(request: ActionRequest, error: OSError) -> Failure:
+def _storage_failed(request: ActionRequest, error: Exception) -> Failure:
     return Failure(
         code="storage_failed",
         detail=f"{request.operator}: {error}",

@@ -91,17 +91,6 @@ class JudgedTable:
         is_out = "reason = '' and not is_copy" if _drops(kept) else "reason = ''"
         return self.rows.filter(is_out).order("line").project(", ".join((*values, *lineage)))
 
-    def count_and_hash(self, rows: duckdb.DuckDBPyRelation) -> tuple[int, str]:
-        """Count clean rows and return the SHA-256 of their digests in order."""
-        cells = ", ".join(
-            f"coalesce(cast({sql.name(name)} as varchar), chr(0))" for name in rows.columns
-        )
-        # A digest of each row first: the text of all rows together need not fit into memory.
-        lines = rows.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
-        joined = "coalesce(string_agg(digest, '' order by line), '')"
-        ((row_count, content_hash),) = lines.aggregate(f"count(*), sha256({joined})").fetchall()
-        return row_count, content_hash
-
     def drop(self) -> None:
         """Remove the tables from the database."""
         self.texts.connection.execute(f"drop table {self.name}")
@@ -165,6 +154,18 @@ class JudgedTable:
 
     def _is_renamed(self, column: ColumnContract) -> bool:
         return column.name in self.contract.renamed_in(self.texts.dialect.header).values()
+
+
+def count_and_hash(rows: duckdb.DuckDBPyRelation) -> tuple[int, str]:
+    """Count clean rows and return the SHA-256 of their digests in order."""
+    cells = ", ".join(
+        f"coalesce(cast({sql.name(name)} as varchar), chr(0))" for name in rows.columns
+    )
+    # A digest of each row first: the text of all rows together need not fit into memory.
+    lines = rows.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
+    joined = "coalesce(string_agg(digest, '' order by line), '')"
+    ((row_count, content_hash),) = lines.aggregate(f"count(*), sha256({joined})").fetchall()
+    return row_count, content_hash
 
 
 def _drops(kept: Collection[Repair]) -> bool:

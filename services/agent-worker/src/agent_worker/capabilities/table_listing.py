@@ -15,6 +15,8 @@ class ListedFile:
     bytes: int
     rows: int | None
     """None when whoever wrote the file did not count."""
+    missing: int
+    """Cells that are empty, as far as they were counted."""
     statistics: str
     """Extremes and missing values as text: equal for equal content, whatever the file's name."""
 
@@ -34,6 +36,9 @@ def listed_files(table: DeltaTable) -> list[ListedFile]:
             path=row.pop("path"),
             bytes=row.pop("size_bytes"),
             rows=row.pop("num_records", None),
+            missing=sum(
+                count or 0 for name, count in row.items() if name.startswith("null_count.")
+            ),
             statistics=repr(sorted(row.items())),
         )
         for row in rows

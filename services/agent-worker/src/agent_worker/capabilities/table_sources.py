@@ -80,12 +80,17 @@ def presumed(table: DeltaTable, sources: Sequence[Partition]) -> dict[str, int |
     return {name: table.transaction_version(name) for name in names}
 
 
-def withdrawing(before: DeltaTable | None, sources: Sequence[Partition]) -> Marks:
-    """Return the marks of a commit that restores `before` by taking these files' rows back."""
+def withdrawing(
+    table: DeltaTable, before: DeltaTable | None, sources: Sequence[Partition]
+) -> Marks:
+    """Return the marks of a commit that takes these files' rows back, to restore `before`."""
     number = None if before is None else before.transaction_version(GENERATION)
     if number is None:
         return {GENERATION: _WITHDRAWN}
-    return {GENERATION: number, **_marks(number, sources, _WITHDRAWN)}
+    if table.transaction_version(GENERATION) != number:
+        # The marks of what was overwritten are still there, under their own generation.
+        return {GENERATION: number}
+    return _marks(number, sources, _WITHDRAWN)
 
 
 def _marks(generation: int, sources: Sequence[Partition], number: int) -> Marks:

@@ -1,4 +1,8 @@
-"""An elector's look at a proposed schema: a sample of its own, read by the proposal's rules."""
+"""An elector's look at a proposed schema: a sample of its own, read by the proposal's rules.
+
+The sample is drawn from source files for a new table, and from the table's own files where its
+schema is to change.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,6 +10,7 @@ from pathlib import Path
 from agent_worker.capabilities.artifacts import read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.migration_sampling import sample_files
 from agent_worker.capabilities.partitions import open_partition
 from agent_worker.capabilities.text_table import (
     LINE_BYTES_MAX,
@@ -17,6 +22,7 @@ from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import VoteOutcome, VoteRequest
 from agent_worker.domain.cleaning import UNUSABLE
 from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.migration_voting import judge_migration
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.voting import (
     SAMPLE_ROWS,
@@ -46,6 +52,9 @@ def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
     contract = read_document(workshop.store, proposal.artifact, TableContract)
     seed = f"{proposal.proposal_id}:{request.voter_id}"
     chosen = choose_partitions(proposal.partitions, seed)
+    if contract.migration is not None:
+        samples = sample_files(workshop, chosen, contract.migration, seed)
+        return judge_migration(contract.migration, samples)
     return judge_sample([_look_at(uri, contract, seed, workshop) for uri in chosen])
 
 

@@ -10,21 +10,34 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.operators import (
+    aggregate_partition,
     append_batches,
     append_table,
     clean_partition,
+    compact_partition,
+    deduplicate_bucket,
+    deduplicate_partition,
     discover_batches,
     discover_missing,
     discover_sources,
+    discover_tables,
     export_dataset,
+    join_bucket,
+    join_partition,
     load_contract,
+    merge_aggregates,
+    migrate_partition,
     observe_source,
     profile_partition,
+    propose_migration,
     propose_schema,
+    publish_parts,
     publish_table,
     report_quality,
+    split_partition,
     summarize_tables,
     validate_partition,
+    withdraw_table,
 )
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, ReActStep
@@ -43,8 +56,21 @@ DECIDERS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
     "summarize_tables": summarize_tables.decide,
     "observe_source": observe_source.decide,
     "export_dataset": export_dataset.decide,
+    "discover_tables": discover_tables.decide,
+    "aggregate_partition": aggregate_partition.decide,
+    "merge_aggregates": merge_aggregates.decide,
+    "join_partition": join_partition.decide,
+    "split_partition": split_partition.decide,
+    "join_bucket": join_bucket.decide,
+    "deduplicate_partition": deduplicate_partition.decide,
+    "deduplicate_bucket": deduplicate_bucket.decide,
+    "compact_partition": compact_partition.decide,
+    "publish_parts": publish_parts.decide,
+    "withdraw_table": withdraw_table.decide,
     "discover_missing": discover_missing.decide,
     "append_table": append_table.decide,
+    "propose_migration": propose_migration.decide,
+    "migrate_partition": migrate_partition.decide,
 }
 
 

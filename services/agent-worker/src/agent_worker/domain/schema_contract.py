@@ -60,6 +60,48 @@ class ColumnContract(Contract):
     """Values are times of day written as HHMM."""
 
 
+class Compatibility(StrEnum):
+    """Who can go on unchanged when a table's schema changes."""
+
+    FULL = "full"
+    """Readers of the new schema read old data, and readers of the old one read new data."""
+    BACKWARD = "backward"
+    """Readers of the new schema read old data."""
+    FORWARD = "forward"
+    """Readers of the old schema read new data."""
+    BREAKING = "breaking"
+    """Neither."""
+
+
+class ColumnMigration(Contract):
+    """How the values of a column come from those of the table before."""
+
+    name: str
+    origin: str = ""
+    """The column that the values come from; empty for one that is added."""
+    types: tuple[DataType, ...] = Field(min_length=1)
+    """The type of the origin, or of the default, and each that it is cast to, in order."""
+    default: str | None = None
+    """What an added column has in all rows, as text."""
+    nullable: bool = True
+
+
+class Migration(Contract):
+    """How a table gets from the schema that it had to the contract that says this."""
+
+    version: int = Field(ge=0)
+    """The version of the table that it begins with."""
+    changes: tuple[str, ...]
+    """Each in a few words."""
+    columns: tuple[ColumnMigration, ...]
+    compatibility: Compatibility
+    rows: int = Field(default=0, ge=0)
+    rows_lost: int = Field(default=0, ge=0)
+    """Rows with a value that the new type cannot hold; all rows were tried."""
+    rows_lost_max: int = Field(default=0, ge=0)
+    """How many of these whoever asked for the migration accepts."""
+
+
 class TableContract(Contract):
     """A table's schema with the evidence that it rests on."""
 
@@ -70,6 +112,8 @@ class TableContract(Contract):
     """Rows that are equal in every column are copies of one another."""
     quality_min: QualityScore = 0
     evidence: tuple[str, ...] = ()
+    migration: Migration | None = None
+    """How the table got here, if its schema was changed."""
 
     @property
     def fingerprint(self) -> str:

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 from planner.api.reading import all_under, find, known_goal, pipeline_of
 from planner.api.waiting import waiting_of
 from planner.domain.explaining import TaskExplanation, explain
+from planner.domain.findings import ChoiceRecord
 from planner.domain.planning import PLANNER_ID, Planning
-from planner.domain.records import ChoiceRecord, GoalRecord, TaskRecord
+from planner.domain.records import GoalRecord, TaskRecord
 from planner.domain.views import (
     GoalList,
     GoalSummary,

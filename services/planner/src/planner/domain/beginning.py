@@ -6,6 +6,7 @@ is true then.
 """
 
 from planner.domain import admission
+from planner.domain.advancing import advance
 from planner.domain.events import pipeline_event
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.goals.types import GOAL_TYPES
@@ -14,7 +15,6 @@ from planner.domain.pipeline import Pipeline
 from planner.domain.places import OwnerRecord, PlaceRecord
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
-from planner.domain.retrying import take_over
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import PipelineState
 from shared.contracts.vocabulary import Failure
@@ -26,7 +26,7 @@ def enter(decision: Decision, planning: Planning, goal: GoalRecord, record: Pipe
     failure = _objection_to(goal, planning)
     failure = failure or admission.objection_to_waiting(owner, planning.owner_limits)
     if failure is not None:
-        pipeline = Pipeline(decision, planning.domain, record)
+        pipeline = Pipeline(decision, planning, record)
         pipeline.refuse(failure)
         pipeline.conclude()
         return
@@ -66,10 +66,9 @@ def _begin(decision: Decision, planning: Planning, place: PlaceRecord) -> None:
     assert goal is not None, f"place {place.key} is that of a goal"
     queued = _pipeline_record(decision, place.pipeline_id)
     begun = queued.model_copy(update={"state": PipelineState.RUNNING})
-    pipeline = Pipeline(decision, planning.domain, begun)
+    pipeline = Pipeline(decision, planning, begun)
     _plan(pipeline, planning, goal)
-    if begun.retry_of:
-        take_over(pipeline, planning)
+    advance(pipeline)
     pipeline.conclude()
 
 
@@ -80,7 +79,7 @@ def _plan(pipeline: Pipeline, planning: Planning, goal: GoalRecord) -> None:
     except GoalRefusedError as error:
         pipeline.refuse(error.failure)
     else:
-        plant(pipeline, planning.limits, GOAL_TYPES[goal.goal_type].task, parameters)
+        plant(pipeline, GOAL_TYPES[goal.goal_type].task, parameters)
 
 
 def _objection_to(goal: GoalRecord, planning: Planning) -> Failure | None:

@@ -1,17 +1,13 @@
 """A domain as people read it: what can be asked for, and what it is made of."""
 
+from collections.abc import Iterator
+
 from pydantic import BaseModel, Field, JsonValue
 
 from planner.domain.goals.types import GOAL_TYPES
-from planner.domain.pipeline_model import (
-    Check,
-    Condition,
-    Domain,
-    Executor,
-    Method,
-    Subtask,
-    TaskModel,
-)
+from planner.domain.model.formulas import And, Expression, Formula
+from planner.domain.model.tasks import Argument, Domain, Method, Network, Task
+from planner.domain.model.work import Executor, Work
 from shared.contracts.vocabulary import DataTaskType
 
 
@@ -23,19 +19,29 @@ class GoalTypeView(BaseModel):
     parameters: dict[str, JsonValue] = Field(description="The JSON Schema of the parameters.")
 
 
+class WorkView(BaseModel):
+    """What carrying a task out asks for."""
+
+    capability: str
+    executor: Executor
+    duration_seconds: float = Field(description="The fixed part of what one run takes.")
+    timeout_seconds: float
+    attempts_max: int
+    compensation: str = Field(description="The capability that undoes it; empty for none.")
+
+
 class TaskModelView(BaseModel):
     """One kind of task."""
 
     name: str
     task_type: DataTaskType
+    description: str
     parameters: tuple[str, ...]
     inputs: tuple[str, ...] = Field(description="Data that it reads.")
     outputs: tuple[str, ...] = Field(description="Data that it brings about.")
     needs: tuple[str, ...] = Field(description="Facts that decomposing it may wait for.")
-    effects: tuple[str, ...] = Field(description="Facts that hold once it is done.")
-    executor: Executor
-    duration_seconds: float
-    timeout_seconds: float
+    effects: tuple[str, ...] = Field(description="Facts that it makes known.")
+    work: WorkView | None = Field(description="Of primitive tasks only.")
 
 
 class SubtaskView(BaseModel):
@@ -44,8 +50,7 @@ class SubtaskView(BaseModel):
     name: str
     task: str
     arguments: dict[str, str]
-    after: tuple[str, ...]
-    for_each: str = Field(description="The list with one subtask a member; empty for one alone.")
+    after: tuple[str, ...] = Field(description="Steps before it, beside those whose data it reads.")
 
 
 class MethodView(BaseModel):
@@ -54,6 +59,7 @@ class MethodView(BaseModel):
     name: str
     task: str
     when: tuple[str, ...] = Field(description="What must hold.")
+    for_each: str = Field(description="The list with one subtask a member; empty for none.")
     subtasks: tuple[SubtaskView, ...]
 
 
@@ -75,7 +81,6 @@ class DomainList(BaseModel):
 
 def domain_view(domain: Domain) -> DomainView:
     """Return the domain with the goal types that it serves."""
-    methods = (method for group in domain.methods.values() for method in group)
     return DomainView(
         name=domain.name,
         version=domain.version,
@@ -89,45 +94,69 @@ def domain_view(domain: Domain) -> DomainView:
             if goal_type.task in domain.tasks
         ),
         tasks=tuple(map(_task_view, domain.tasks.values())),
-        methods=tuple(map(_method_view, methods)),
+        methods=tuple(
+            _method_view(method, domain) for group in domain.methods.values() for method in group
+        ),
     )
 
 
-def _task_view(model: TaskModel) -> TaskModelView:
+def _task_view(task: Task) -> TaskModelView:
     return TaskModelView(
-        name=model.name,
-        task_type=model.task_type,
-        parameters=model.parameters,
-        inputs=model.inputs,
-        outputs=model.outputs,
-        needs=model.needs,
-        effects=model.effects,
-        executor=model.executor,
-        duration_seconds=model.duration_seconds,
-        timeout_seconds=model.timeout_seconds,
+        name=task.name,
+        task_type=task.task_type,
+        description=task.description,
+        parameters=tuple(each.name for each in task.parameters),
+        inputs=task.inputs,
+        outputs=task.outputs,
+        needs=task.needs,
+        effects=task.facts,
+        work=None if task.work is None else _work_view(task.work),
     )
 
 
-def _method_view(method: Method) -> MethodView:
+def _work_view(work: Work) -> WorkView:
+    return WorkView(
+        capability=work.capability,
+        executor=work.executor,
+        duration_seconds=work.duration.seconds,
+        timeout_seconds=work.timeout_seconds,
+        attempts_max=work.retry.attempts_max,
+        compensation=work.compensation,
+    )
+
+
+def _method_view(method: Method, domain: Domain) -> MethodView:
     return MethodView(
         name=method.name,
-        task=method.task,
-        when=tuple(map(_condition_text, method.when)),
-        subtasks=tuple(map(_subtask_view, method.subtasks)),
+        task=method.task.name,
+        when=tuple(_texts(method.precondition)),
+        for_each="" if method.for_each is None else method.for_each.members.text,
+        subtasks=tuple(_subtasks(method.network, domain)),
     )
 
 
-def _subtask_view(step: Subtask) -> SubtaskView:
-    return SubtaskView(
-        name=step.name,
-        task=step.task,
-        arguments=dict(step.arguments),
-        after=step.after,
-        for_each="" if step.for_each is None else step.for_each.members,
-    )
+def _subtasks(network: Network, domain: Domain) -> Iterator[SubtaskView]:
+    for number, step in enumerate(network.steps):
+        names = (each.name for each in domain.tasks[step.task].parameters)
+        before = (first for first, second in network.orderings if second == number)
+        yield SubtaskView(
+            name=step.name,
+            task=step.task,
+            arguments=dict(zip(names, map(_text, step.arguments), strict=True)),
+            after=tuple(network.steps[each].name for each in before),
+        )
 
 
-def _condition_text(condition: Condition) -> str:
-    is_compared = condition.check in {Check.EQUALS, Check.AT_LEAST}
-    operand = f" {condition.operand!r}" if is_compared else ""
-    return f"{condition.subject} {condition.check}{operand}"
+def _texts(formula: Formula) -> Iterator[str]:
+    match formula:
+        case And(parts=parts):
+            for part in parts:
+                yield from _texts(part)
+        case Expression(text=text):
+            yield text
+        case _:
+            yield str(formula)
+
+
+def _text(argument: Argument) -> str:
+    return argument.text if isinstance(argument, Expression) else argument

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, Field
 
-from planner.domain.records import ChoiceRecord, TaskRecord
+from planner.domain.findings import ChoiceRecord
+from planner.domain.records import TaskRecord
 from planner.domain.views import Decomposition, PlannedTask, decompositions, planned
 from shared.contracts.payloads import TaskState
 

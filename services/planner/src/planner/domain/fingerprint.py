@@ -7,8 +7,8 @@ adds its part at its own cost and the order of arrival makes no difference.
 from collections.abc import Iterable
 from hashlib import sha256
 
-from planner.domain.htn import Choice, Node
-from planner.domain.pipeline_model import Domain
+from planner.domain.htn.nodes import Choice, Node
+from planner.domain.model.tasks import Domain
 from shared.kernel.signing import canonical_bytes
 
 _MODULUS = 1 << 256
@@ -28,7 +28,7 @@ def extended(plan_hash: str, nodes: Iterable[Node], choices: Iterable[Choice]) -
         total += _hash_of(
             {
                 "path": node.path,
-                "task": node.model.name,
+                "task": node.task.name,
                 "arguments": node.arguments,
                 "inputs": node.inputs,
                 "outputs": node.outputs,

@@ -1,5 +1,7 @@
 """How large a plan may get, and what is said when it would get larger."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.contracts.topics import MESSAGE_BYTES_MAX
@@ -11,16 +13,24 @@ ARTIFACT_BYTES_TYPICAL = 370
 SPLIT_REMEDY = "split the goal, or merge its sources into fewer, larger files"
 
 
+TASKS_RUNNING_DEFAULT = 800
+"""Tasks of one pipeline handed out at once: twice the streams of the largest fleet, 50 times 8."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How large a plan may get."""
 
-    nodes_max: int = 20_000
-    """Tasks in one plan: some 3 kB of memory each, so 60 MB."""
+    nodes_max: int = 150_000
+    """Tasks in one plan: some 3 kB of memory each, so 450 MB."""
     depth_max: int = 32
     """Levels of decomposition: people nest half a dozen, a loop any number."""
     outputs_max: int = MESSAGE_BYTES_MAX // ARTIFACT_BYTES_TYPICAL
-    """Data made under one task: whoever reads it all gets it named in one message."""
+    """Data made under one task and read as a whole: they are named in one message."""
+    portion: int = 200
+    """Tasks planned in one step: some 20 ms, so that other goals' messages need not wait."""
+    repairs_max: int = 20
+    """Tasks of one pipeline that another method is tried for; beyond, something else is wrong."""
 
 
 class PlanRefusedError(Exception):
@@ -42,8 +52,50 @@ def refuse_depth(path: str, limits: Limits) -> PlanRefusedError:
     )
 
 
-def check_size(path: str, *, planned: int, outputs: int, limits: Limits) -> None:
-    """Pass a plan of this many tasks, one of which makes this many pieces of data.
+def refuse_methods(path: str, rejected: Sequence[tuple[str, str]]) -> PlanRefusedError:
+    """Return the refusal of a task that none of its methods, each with its reason, applies to."""
+    reasons = "; ".join(f"{method}: {reason}" for method, reason in rejected)
+    return PlanRefusedError(
+        Failure(
+            code="no_method_applies",
+            detail=f"{path}: no method applies: {reasons}",
+            remedy="change the goal's parameters so that the conditions of one method hold",
+        )
+    )
+
+
+def refuse_member(path: str, reason: str) -> PlanRefusedError:
+    """Return the refusal of a list of which a member lacks what a task is given of it."""
+    return PlanRefusedError(
+        Failure(
+            code="member_unusable",
+            detail=f"{path}: {reason}",
+            remedy="correct the list that the step is repeated for: its members must be alike",
+        )
+    )
+
+
+def check_labels(path: str, labels: Sequence[str]) -> None:
+    """Pass labels that tell the repetitions of one step apart.
+
+    Raises:
+        PlanRefusedError: one occurs twice.
+    """
+    if len(set(labels)) == len(labels):
+        return
+    twice = [label for label, count in Counter(labels).items() if count > 1]
+    raise PlanRefusedError(
+        Failure(
+            code="task_named_twice",
+            detail=f"{path}: {len(twice)} names occur twice, the first is {twice[0]}",
+            remedy="give each partition a name of its own: rename or leave out the sources "
+            "that share one",
+        )
+    )
+
+
+def check_size(path: str, *, planned: int, limits: Limits) -> None:
+    """Pass a plan of this many tasks.
 
     Raises:
         PlanRefusedError: it is too large.
@@ -57,6 +109,14 @@ def check_size(path: str, *, planned: int, outputs: int, limits: Limits) -> None
                 remedy=SPLIT_REMEDY,
             )
         )
+
+
+def check_outputs(path: str, *, outputs: int, limits: Limits) -> None:
+    """Pass a task that offers this many pieces of data as whole families.
+
+    Raises:
+        PlanRefusedError: whoever reads them all gets them named in one message, which is too large.
+    """
     if outputs > limits.outputs_max:
         raise PlanRefusedError(
             Failure(

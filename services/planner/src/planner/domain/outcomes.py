@@ -4,35 +4,20 @@ Only the first outcome of a newer attempt than any before counts, and only while
 whatever else arrives, late, twice or for a task unknown, changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from pydantic import JsonValue
-
-from planner.domain.dispatch import proposal_id_of
-from planner.domain.growth import grow
-from planner.domain.pipeline_model import Domain
+from planner.domain.advancing import advance
+from planner.domain.dispatch import proposal_id_of, work_for
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
-from planner.domain.records import (
-    ENDED_PIPELINE,
-    ArtifactRecord,
-    FactRecord,
-    PipelineRecord,
-    TaskRecord,
-)
+from planner.domain.progress import complete
+from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord
+from planner.domain.repairing import give_up
+from planner.domain.undoing import take_undone
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import DataResponse, TaskOutcome, TaskState
-from shared.contracts.vocabulary import Artifact, Failure, Parameters
+from shared.contracts.vocabulary import Failure, Parameters
 from shared.contracts.voting import ConsensusResult, ProposalOutcome
-
-FAILURES_MAX = 3
-"""Failed attempts at one task; three tell a fault that passes from one that stays."""
-
-BACKOFF_SECONDS = 1.0
-"""Wait after the first failure; four times as long after each further one."""
-
-BACKOFF_FACTOR = 4
 
 RETRY_TIMER = "retry:"
 
@@ -45,7 +30,8 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     task = _running_task(decision, response.pipeline_id, response.task_id)
     if task is None or response.attempt <= task.attempts:
         return
-    pipeline = _pipeline_of(decision, planning.domain, task)
+    pipeline = _pipeline_of(decision, planning, task)
+    pipeline.change(seconds_spent=pipeline.record.seconds_spent + response.seconds)
     seen = task.model_copy(
         update={
             "attempts": response.attempt,
@@ -55,11 +41,14 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
         }
     )
     failure = _failure_of(seen, response)
-    if failure is None:
-        keep_artifacts(decision, seen, response.artifacts)
-        complete(pipeline, planning, seen, response.facts)
+    if failure is not None:
+        _try_again_or_give_up(pipeline, seen, failure)
+    elif seen.undoes:
+        take_undone(pipeline, seen, None)
     else:
-        _try_again_or_fail(pipeline, seen, failure)
+        complete(pipeline, seen, response.artifacts, response.facts)
+    _end_beyond_budget(pipeline)
+    advance(pipeline)
     pipeline.conclude()
 
 
@@ -68,10 +57,10 @@ def take_result(decision: Decision, planning: Planning, voted: ConsensusResult) 
     task = _running_task(decision, voted.pipeline_id, voted.task_id)
     if task is None or voted.proposal_id != proposal_id_of(task):
         return
-    pipeline = _pipeline_of(decision, planning.domain, task)
+    pipeline = _pipeline_of(decision, planning, task)
     seen = task.model_copy(update={"attempts": task.attempts + 1, "agent_id": "consensus"})
     if voted.outcome is ProposalOutcome.ACCEPTED:
-        complete(pipeline, planning, seen, {"decision": _decision_fact(voted)})
+        complete(pipeline, seen, (), {"decision": _decision_fact(voted)})
     else:
         failure = Failure(
             code=f"schema_{voted.outcome}",
@@ -80,7 +69,8 @@ def take_result(decision: Decision, planning: Planning, voted: ConsensusResult) 
             f"{voted.proposal_id} and mend the sources, or start more agents",
             retryable=voted.outcome in RETRYABLE_OUTCOMES,
         )
-        _try_again_or_fail(pipeline, seen, failure)
+        _try_again_or_give_up(pipeline, seen, failure)
+    advance(pipeline)
     pipeline.conclude()
 
 
@@ -89,9 +79,19 @@ def try_again(decision: Decision, planning: Planning, task_id: str) -> None:
     task = decision.draft.get(TaskRecord, task_id)
     if task is None or task.state is not TaskState.PENDING or not task.failures:
         return
-    pipeline = _pipeline_of(decision, planning.domain, task)
+    pipeline = _pipeline_of(decision, planning, task)
     pipeline.start(task)
+    advance(pipeline)
     pipeline.conclude()
+
+
+def go_on(decision: Decision, planning: Planning, pipeline_id: str) -> None:
+    """Plan and hand out more of a pipeline that has room for it."""
+    record = decision.draft.get(PipelineRecord, pipeline_id)
+    if record is not None and record.state not in ENDED_PIPELINE:
+        pipeline = Pipeline(decision, planning, record)
+        advance(pipeline)
+        pipeline.conclude()
 
 
 def _running_task(decision: Decision, pipeline_id: str, task_id: str) -> TaskRecord | None:
@@ -101,11 +101,11 @@ def _running_task(decision: Decision, pipeline_id: str, task_id: str) -> TaskRec
     return task
 
 
-def _pipeline_of(decision: Decision, domain: Domain, task: TaskRecord) -> Pipeline:
+def _pipeline_of(decision: Decision, planning: Planning, task: TaskRecord) -> Pipeline:
     record = decision.draft.get(PipelineRecord, task.pipeline_id)
     assert record is not None, f"task {task.key} is part of a pipeline"
     assert record.state not in ENDED_PIPELINE, f"task {task.key} has not ended"
-    return Pipeline(decision, domain, record)
+    return Pipeline(decision, planning, record)
 
 
 def _failure_of(task: TaskRecord, response: DataResponse) -> Failure | None:
@@ -127,37 +127,33 @@ def _failure_of(task: TaskRecord, response: DataResponse) -> Failure | None:
     )
 
 
-def keep_artifacts(decision: Decision, task: TaskRecord, artifacts: Iterable[Artifact]) -> None:
-    """Remember the data that the task was to make; what else was made is not the plan's."""
-    for artifact in artifacts:
-        if artifact.name in task.task.data_outputs:
-            decision.draft.put(ArtifactRecord(pipeline_id=task.pipeline_id, artifact=artifact))
-
-
-def complete(
-    pipeline: Pipeline, planning: Planning, task: TaskRecord, facts: Mapping[str, JsonValue]
-) -> None:
-    """Mark the task as done, with what it made known, and go on with what waited for it."""
-    for name in task.task.processing_effects:
-        fact = FactRecord(pipeline_id=task.pipeline_id, name=name, content=facts[name])
-        pipeline.decision.draft.put(fact)
-    pipeline.finish(task.model_copy(update={"failure": None}))
-    for name in task.task.processing_effects:
-        awaited = (task.pipeline_id, name)
-        for deferred in tuple(pipeline.decision.draft.select(TaskRecord, "awaits", awaited)):
-            if pipeline.is_open:
-                grow(pipeline, planning.limits, deferred)
-
-
-def _try_again_or_fail(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
+def _try_again_or_give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
+    retry = work_for(pipeline.planning.program, task).retry
     failed = task.model_copy(update={"failure": failure, "failures": task.failures + 1})
-    if not failure.retryable or failed.failures >= FAILURES_MAX:
-        pipeline.fail(failed, failure)
+    is_worth_it = failure.retryable or failure.code in retry.codes
+    if is_worth_it and failed.failures < retry.attempts_max:
+        pipeline.answered(task)
+        pipeline.put(failed.model_copy(update={"state": TaskState.PENDING}))
+        seconds = retry.backoff_seconds * retry.backoff_factor**task.failures
+        due = pipeline.decision.now + timedelta(seconds=seconds)
+        pipeline.decision.set_timer(f"{RETRY_TIMER}{task.key}", due)
+    elif task.undoes:
+        take_undone(pipeline, failed, failure)
+    else:
+        give_up(pipeline, failed, failure)
+
+
+def _end_beyond_budget(pipeline: Pipeline) -> None:
+    """Give the pipeline up if agents were busy with it for longer than its goal allows."""
+    budget, spent = pipeline.record.terms.budget_seconds, pipeline.record.seconds_spent
+    if budget is None or spent <= budget or not pipeline.is_open:
         return
-    pipeline.put(failed.model_copy(update={"state": TaskState.PENDING}))
-    seconds = BACKOFF_SECONDS * BACKOFF_FACTOR**task.failures
-    pipeline.decision.set_timer(
-        f"{RETRY_TIMER}{task.key}", pipeline.decision.now + timedelta(seconds=seconds)
+    pipeline.refuse(
+        Failure(
+            code="budget_exhausted",
+            detail=f"agents were busy with it for {spent:.1f} s; its budget is {budget:g} s",
+            remedy="give it a larger budget_seconds and retry it: what is done is taken over",
+        )
     )
 
 

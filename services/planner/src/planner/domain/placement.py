@@ -1,4 +1,4 @@
-"""Where pipelines live: all of one owner in one partition of the planner's topic (ADR 0017).
+"""Where pipelines live: all of one owner in one partition of the planner's topic (ADR 0021).
 
 A planner has whole partitions, so whatever is decided about an owner's goals together, such as how
 many may run, is decided by one machine on records that it holds.

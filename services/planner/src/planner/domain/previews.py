@@ -6,9 +6,10 @@ from graphlib import TopologicalSorter
 
 from pydantic import BaseModel, Field
 
+from planner.domain.findings import ChoiceRecord
 from planner.domain.goals.accepting import GoalRefusedError
 from planner.domain.planning import Planning
-from planner.domain.records import ChoiceRecord, PipelineRecord, TaskRecord
+from planner.domain.records import PipelineRecord, TaskRecord
 from planner.domain.submission import submit
 from planner.domain.views import Decomposition, PlannedTask, decompositions, planned
 from shared.contracts.machine import Decision

@@ -8,11 +8,10 @@ from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import ClassVar
 
-from pydantic import Field, JsonValue
+from pydantic import Field
 
 from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
 from shared.contracts.vocabulary import (
-    Artifact,
     Contract,
     DataTask,
     DataTaskType,
@@ -20,11 +19,20 @@ from shared.contracts.vocabulary import (
     Parameters,
     QualityScore,
 )
+from shared.kernel.ids import derive_id
 from shared.kernel.records import Record
+from shared.kernel.signing import canonical_bytes
 
 ENDED_TASK = frozenset({TaskState.DONE, TaskState.FAILED, TaskState.SKIPPED})
 
 ENDED_PIPELINE = frozenset({PipelineState.COMPLETED, PipelineState.FAILED, PipelineState.CANCELLED})
+
+
+class TriedMethod(Contract):
+    """A method that was given up, and why."""
+
+    method: str
+    reason: str
 
 
 class GoalRecord(Record):
@@ -76,12 +84,27 @@ class PipelineRecord(Record):
     """Counts the goal's pipelines."""
     retry_of: str = ""
     """The pipeline whose finished work this one goes on from; empty for a goal's first."""
+    redo_path: str = ""
+    """The task of the plan that is done again with all below it, though its work was done."""
     state: PipelineState = PipelineState.RUNNING
     commands: int = 0
     """How often people had a say in it."""
     tasks_total: int = 0
+    """Tasks of the plan as far as it is known; a repeated step counts all its repetitions."""
     tasks_done: int = 0
+    endings: int = 0
+    """How often a task of it was done, also those that are not part of the plan any more."""
+    tasks_running: int = 0
+    """Primitive tasks handed out and not answered."""
     plan_hash: str = ""
+    plan_version: int = 0
+    """Counts how often the plan grew or was repaired."""
+    repairs: int = 0
+    """Tasks that another method was tried for."""
+    seconds_spent: float = 0.0
+    """How long agents were busy with it, all attempts together."""
+    ends_as: PipelineState | None = None
+    """What it becomes once all is undone that is to be undone."""
     ended_at: datetime | None = None
     failure: Failure | None = None
     report: Parameters = Field(default_factory=dict)
@@ -108,19 +131,43 @@ class TaskRecord(Record):
     state: TaskState
     awaits: tuple[str, ...] = ()
     """Facts without which it cannot be decomposed."""
+    awaited: tuple[str, ...] = ()
+    """The keys under which they will be known."""
     waiting_on: int = 0
     """Tasks among its dependencies that are not done."""
     is_held: bool = False
-    """Whether it waits for nothing but the end of a pause."""
+    """Whether it waits for nothing but the end of a pause, or its turn."""
+    method: str = ""
+    """By which it is decomposed."""
+    tried: tuple[TriedMethod, ...] = ()
+    """The methods that were given up before."""
+    members: int = 0
+    """How many subtasks its method has."""
+    members_planned: int = 0
+    """How many of them are planned; the others follow when there is room for their work."""
+    is_growing: bool = False
+    """Whether there is more to plan below it as soon as there is room."""
     children_open: int = 0
-    """Its children that are not done."""
+    """Its children that are not done, planned or not."""
+    since_version: int = 1
+    """The version of the plan that it came with."""
+    until_version: int = 0
+    """The version of the plan that it is not part of any more; 0 while it is."""
     attempts: int = 0
     """The newest attempt whose outcome is known."""
     failures: int = 0
     """Attempts that failed."""
     agent_id: str = ""
     reused_from: str = ""
-    """The task of an earlier pipeline that did this work; empty when it is done here."""
+    """The task that did this work before; empty when it is done here."""
+    inputs_hash: str = ""
+    """SHA-256 of the contents that it was handed out with."""
+    done_as: int = 0
+    """Which ending of a task in the pipeline was its own, counted from 1."""
+    compensation: str = ""
+    """The capability that undoes it; empty once that was asked, or when nothing has to be."""
+    undoes: str = ""
+    """The task that this one undoes; empty for tasks of the plan."""
     failure: Failure | None = None
     quality_before: QualityScore | None = None
     quality_after: QualityScore | None = None
@@ -145,103 +192,50 @@ class TaskRecord(Record):
         """Its place in the plan as it is written down."""
         return self.position
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether its method has nothing to be done."""
+        return bool(self.method) and not self.members
+
     def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """Open tasks by pipeline, held ones too; by tasks that they wait for; by facts awaited."""
-        if self.state not in ENDED_TASK:
+        """Name it for whoever looks below its parent, and for the events of its state."""
+        if self.parent_task_id:
+            yield "below", self.parent_task_id
+        if self.state is TaskState.DONE:
+            yield from self._done()
+        elif self.state not in ENDED_TASK:
             yield "open", self.pipeline_id
+            yield from self._waits()
+
+    def _done(self) -> Iterable[tuple[str, Hashable]]:
+        """Name it for whoever would do the same work again, or has to undo it."""
+        if self.until_version and self.inputs_hash:
+            yield "abandoned", (self.pipeline_id, work_of(self))
+        if self.compensation:
+            yield "undo", self.pipeline_id
+
+    def _waits(self) -> Iterable[tuple[str, Hashable]]:
+        """Name what the task waits for: room, other tasks, facts."""
         if self.is_held:
             yield "held", self.pipeline_id
         if self.waiting_on:
             for task_id in self.task.data_dependencies:
                 yield "waits_for", task_id
-        for fact in self.awaits:
-            yield "awaits", (self.pipeline_id, fact)
+        elif self.is_growing:
+            yield "growing", self.pipeline_id
+        for key in self.awaited:
+            yield "awaits", key
 
 
-class RejectedMethod(Contract):
-    """A method that was not taken, and why."""
-
-    method: str
-    reason: str
-
-
-class ChoiceRecord(Record):
-    """How a task was decomposed, and why so."""
-
-    kind: ClassVar[str] = "choice"
-
-    pipeline_id: str
-    task_id: str
-    position: str
-    task_name: str
-    method: str
-    """Empty while it waits for facts."""
-    awaits: tuple[str, ...] = ()
-    rejected: tuple[RejectedMethod, ...] = ()
-
-    @property
-    def key(self) -> str:
-        """The id of the decomposed task."""
-        return self.task_id
-
-    @property
-    def parent(self) -> str:
-        """The pipeline that it is part of."""
-        return self.pipeline_id
-
-    @property
-    def rank(self) -> str:
-        """The decomposed task's place in the plan."""
-        return self.position
-
-
-class ArtifactRecord(Record):
-    """Data that a task brought about; the accepted attempt's, and no other's."""
-
-    kind: ClassVar[str] = "artifact"
-
-    pipeline_id: str
-    artifact: Artifact
-
-    @property
-    def key(self) -> str:
-        """The pipeline and the data's name."""
-        return f"{self.pipeline_id}/{self.artifact.name}"
-
-    @property
-    def parent(self) -> str:
-        """The pipeline that it belongs to."""
-        return self.pipeline_id
-
-    @property
-    def rank(self) -> str:
-        """The data's name."""
-        return self.artifact.name
-
-    def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """By pipeline and family, in order of names."""
-        yield "family", (self.pipeline_id, self.artifact.name.partition(":")[0])
-
-
-class FactRecord(Record):
-    """Something that acting made known."""
-
-    kind: ClassVar[str] = "fact"
-
-    pipeline_id: str
-    name: str
-    content: JsonValue
-
-    @property
-    def key(self) -> str:
-        """The pipeline and the fact's name."""
-        return f"{self.pipeline_id}/{self.name}"
-
-    @property
-    def parent(self) -> str:
-        """The pipeline that it holds in."""
-        return self.pipeline_id
-
-    def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """By pipeline, in order of names."""
-        yield "pipeline", self.pipeline_id
+def work_of(task: TaskRecord) -> str:
+    """Return the id of the work that a task is: equal for tasks with the same to do."""
+    described = task.task
+    return derive_id(
+        task.model,
+        canonical_bytes(task.arguments).decode(),
+        *described.data_inputs,
+        "",
+        *described.data_outputs,
+        "",
+        *described.processing_effects,
+    )

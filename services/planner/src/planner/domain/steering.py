@@ -7,6 +7,7 @@ for a pipeline that the goal has left behind changes nothing.
 from collections.abc import Mapping
 
 from planner.domain.admission import has_stepped_aside, objection_to_waiting, step_aside
+from planner.domain.advancing import advance
 from planner.domain.beginning import enter, enter_again
 from planner.domain.pipeline import Pipeline
 from planner.domain.places import OwnerRecord
@@ -27,7 +28,7 @@ ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
 """The states in which a command leads to something."""
 
 HOLDS_IN: Mapping[Command, frozenset[PipelineState]] = {
-    Command.CANCEL: frozenset({PipelineState.CANCELLED}),
+    Command.CANCEL: frozenset({PipelineState.CANCELLED, PipelineState.UNDOING}),
     Command.PAUSE: frozenset({PipelineState.PAUSED}),
     Command.RESUME: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
     Command.RETRY: frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED}),
@@ -54,8 +55,9 @@ def take_command(decision: Decision, planning: Planning, command: GoalCommand) -
         case Command.RETRY:
             _run_again(decision, planning, goal, record)
         case Command.CANCEL:
-            pipeline = Pipeline(decision, planning.domain, counted)
+            pipeline = Pipeline(decision, planning, counted)
             pipeline.cancel()
+            advance(pipeline)
             pipeline.conclude()
         case Command.PAUSE:
             _pause(decision, planning, counted)
@@ -78,7 +80,7 @@ def _pause(decision: Decision, planning: Planning, record: PipelineRecord) -> No
     """Hold the pipeline up: one that has not begun steps aside, so that others begin first."""
     if record.state is PipelineState.QUEUED:
         step_aside(decision, record.pipeline_id)
-    pipeline = Pipeline(decision, planning.domain, record)
+    pipeline = Pipeline(decision, planning, record)
     pipeline.pause()
     pipeline.conclude()
 
@@ -89,8 +91,9 @@ def _resume(decision: Decision, planning: Planning, record: PipelineRecord) -> N
         queued = record.model_copy(update={"state": PipelineState.QUEUED})
         enter_again(decision, planning, queued)
         return
-    pipeline = Pipeline(decision, planning.domain, record)
+    pipeline = Pipeline(decision, planning, record)
     pipeline.resume()
+    advance(pipeline)
     pipeline.conclude()
 
 
@@ -114,6 +117,8 @@ def _objection_to_retry(pipeline: PipelineRecord) -> Failure | None:
             detail=f"goal {pipeline.goal_id} is completed; there is nothing to retry",
             remedy="submit it as a new goal to do it all again",
         )
+    if pipeline.state is PipelineState.UNDOING:
+        return _not_ended(pipeline)
     if pipeline.state in HOLDS_IN[Command.RETRY]:
         is_retried = pipeline.run > 1
         return None if is_retried else _not_ended(pipeline)

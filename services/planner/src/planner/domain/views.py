@@ -5,7 +5,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from planner.domain.records import ChoiceRecord, GoalRecord, PipelineRecord, TaskRecord
+from planner.domain.findings import ChoiceRecord
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.waiting import Waiting
 from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters, QualityScore

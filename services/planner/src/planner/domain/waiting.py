@@ -68,12 +68,12 @@ def _reason_of(
     place: PlaceRecord, owner: OwnerRecord, limits: OwnerLimits
 ) -> tuple[WaitReason, str]:
     if place.state is PlaceState.WAITING:
-        one_at_a_time = f"key {place.goal_key!r} of owner {owner.owner} (one goal at a time)"
+        one_at_a_time = f"key {place.goal_key!r} of owner {owner.owner} (one at a time)"
         return WaitReason.KEY, one_at_a_time
     if owner.running >= limits.running_max:
-        at_once = f"limit of owner {owner.owner} ({limits.running_max} goals at once)"
+        at_once = f"limit of owner {owner.owner} ({limits.running_max} at once)"
         return WaitReason.OWNER_LIMIT, at_once
-    a_minute = f"rate of owner {owner.owner} ({limits.begun_per_minute_max} goals a minute)"
+    a_minute = f"rate of owner {owner.owner} ({limits.begun_per_minute_max} a minute)"
     return WaitReason.OWNER_RATE, a_minute
 
 
@@ -85,13 +85,19 @@ def _why(pipeline: PipelineRecord, waiting: Waiting | None) -> str:
             return f"{pipeline.tasks_done} of {pipeline.tasks_total} tasks known so far are done"
         case PipelineState.PAUSED:
             return _why_paused(pipeline)
-        case PipelineState.COMPLETED:
-            return f"all its {pipeline.tasks_total} tasks are done"
-        case PipelineState.FAILED:
-            assert pipeline.failure is not None, f"{pipeline.key} failed for a reason"
-            return pipeline.failure.detail
-        case PipelineState.CANCELLED:
-            return "a person cancelled it"
+        case _:
+            return _why_given_up_or_ended(pipeline)
+
+
+def _why_given_up_or_ended(pipeline: PipelineRecord) -> str:
+    if pipeline.state is PipelineState.UNDOING:
+        return "it was given up, and what it has published is being withdrawn"
+    if pipeline.state is PipelineState.COMPLETED:
+        return f"all its {pipeline.tasks_total} tasks are done"
+    if pipeline.state is PipelineState.CANCELLED:
+        return "a person cancelled it"
+    assert pipeline.failure is not None, f"{pipeline.key} failed for a reason"
+    return pipeline.failure.detail
 
 
 def _why_paused(pipeline: PipelineRecord) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from deltalake import DeltaTable
+
 from agent_worker.capabilities.delta_table import (
     COMMIT_TRIES_MAX,
     MarksDifferError,
@@ -18,9 +20,11 @@ from agent_worker.capabilities.delta_table import (
     newest,
     publish,
     published_commit,
+    published_version,
     schema_of,
 )
 from agent_worker.capabilities.feeds import position_mark, seal_mark
+from agent_worker.capabilities.key_settling import settle_keys
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
 from agent_worker.capabilities.table_contracts import keep_contract
@@ -67,7 +71,7 @@ def _check(
     request: ActionRequest, parameters: AppendParameters, parts: Parts, workshop: Workshop
 ) -> ActionOutcome:
     due = _due(request, parameters, workshop)
-    figures = check_parts(_only(parts, due), workshop)
+    figures = check_parts(_settled(request, _only(parts, due), workshop), workshop)
     left_out = len(parameters.taking.batches) - len(due)
     checked = BatchesChecked(due=len(due), taken_already=left_out, parts=figures)
     return ActionOutcome(
@@ -81,7 +85,7 @@ def _append(
     table_uri = workshop.store.uri_of(f"tables/{parameters.table}")
     for _ in range(COMMIT_TRIES_MAX):
         due = _due(request, parameters, workshop)
-        taken = _only(parts, due)
+        taken = _settled(request, _only(parts, due), workshop)
         try:
             version = _commit(request, taken, due, workshop)
         except MarksDifferError:
@@ -108,6 +112,16 @@ def _due(
     table = newest(table_uri)
     reached = {batch.strand: mark_of(table, position_mark(batch.strand)) for batch in batches}
     return still_due(batches, reached)
+
+
+def _settled(request: ActionRequest, due: Parts, workshop: Workshop) -> Parts:
+    """Return the parts as they go with the table that is, or was, there before their commit."""
+    table_uri = workshop.store.uri_of(f"tables/{due.contract.table}")
+    version = published_version(table_uri, request.pipeline_id)
+    if version is None:
+        return settle_keys(due, newest(table_uri), request, workshop)
+    before = DeltaTable(table_uri, version - 1) if version else None
+    return settle_keys(due, before, request, workshop)
 
 
 def _commit(

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from agent_worker.capabilities.artifacts import Outputs
 from agent_worker.capabilities.assessing import assess, compare_columns
 from agent_worker.capabilities.experiments import try_repair
-from agent_worker.capabilities.judged_table import JudgedTable
+from agent_worker.capabilities.judged_table import JudgedTable, count_and_hash
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
 from agent_worker.capabilities.workshop import Workshop
@@ -53,7 +53,7 @@ def _write(
     kept = AssessmentInput.model_validate(request.action_input).kept
     file_name = unquote(urlsplit(partition.uri).path).rpartition("/")[2]
     rows = judged.clean_rows(kept, file_name)
-    rows_out, content_hash = judged.count_and_hash(rows)
+    rows_out, content_hash = count_and_hash(rows)
     summary = summarize(partition, judged.tally, kept, rows_out=rows_out, content_hash=content_hash)
     outputs = Outputs(workshop.store, request)
     attempt_folder = f"tables/{judged.contract.table}/data/{request.task_id}/{request.attempt}"

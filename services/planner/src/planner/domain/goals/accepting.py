@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.domain.goals.types import GOAL_TYPES, GoalType
-from planner.domain.sources import source_failure
+from planner.domain.sources import source_failure, topic_failure
 from shared.contracts.vocabulary import Failure, Parameters
 
 
@@ -50,9 +50,14 @@ def accepted_parameters(
     except ValidationError as error:
         found = error.errors(include_url=False)
         raise GoalRefusedError(tuple(_field_failure(kind, each) for each in found)) from error
+    judged = (
+        (source_failure, accepted.judged_sources()),
+        (topic_failure, accepted.judged_topics()),
+    )
     failures = (
-        source_failure(f"parameters.{field}", source, source_folders)
-        for field, source in accepted.judged_sources()
+        judge(f"parameters.{field}", source, source_folders)
+        for judge, sources in judged
+        for field, source in sources
     )
     refused = tuple(failure for failure in failures if failure is not None)
     if refused:
@@ -69,8 +74,14 @@ def _unknown_type(goal_type: str) -> Failure:
 
 
 def _field_failure(kind: GoalType, error: ErrorDetails) -> Failure:
+    if not error["loc"]:
+        return Failure(
+            code="parameters_invalid",
+            detail=f"parameters: {error['msg']}",
+            remedy=f"correct them; {kind.task} has {', '.join(kind.parameters.model_fields)}",
+        )
     place = ".".join(str(part) for part in error["loc"])
-    name = str(error["loc"][0]) if error["loc"] else ""
+    name = str(error["loc"][0])
     known_names = kind.parameters.model_fields
     known = known_names.get(name)
     if known is None:

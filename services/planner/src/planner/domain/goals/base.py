@@ -57,6 +57,10 @@ class GoalParameters(Contract):
         """Yield every URI that must lie where goals may read, with the name of its field."""
         yield from ()
 
+    def judged_topics(self) -> Iterator[tuple[str, str]]:
+        """Yield every URI of a topic whose broker goals must be allowed to read, likewise."""
+        yield from ()
+
 
 class GoalWithSources(GoalParameters):
     """The base of goal types that read files."""

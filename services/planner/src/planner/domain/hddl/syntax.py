@@ -26,6 +26,8 @@ class HddlError(ValueError):
 
     def __init__(self, place: Place, detail: str, remedy: str) -> None:
         super().__init__(f"{place}: {detail}")
+        self.place = place
+        self.detail = detail
         self.remedy = remedy
 
 

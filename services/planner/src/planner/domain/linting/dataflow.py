@@ -1,10 +1,13 @@
 """Whether all data and facts that are read are made, and made before they are read."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from planner.domain.linting.finding import Finding
 from planner.domain.model.tasks import WHOLE_FAMILY, Domain, Method, Task, family_of
+
+_KEY_NODE = "data "
+"""Begins the nodes of data among those of steps; no step's name has a space in it."""
 
 
 def flow_problems(domain: Domain) -> Iterator[Finding]:
@@ -36,12 +39,12 @@ def _broken_promises(domain: Domain, method: Method) -> Iterator[Finding]:
 def _from_nowhere(domain: Domain, method: Method) -> Iterator[Finding]:
     task = domain.tasks[method.task.name]
     outside = {family_of(name) for name in (*task.inputs, *task.needs)}
-    steps = method.network.steps
-    for step in steps:
-        others = (each for each in steps if each is not step or method.for_each is not None)
-        made = {name for other in others for name in _made_by(domain.tasks[other.task])}
+    makers = _makers(domain, method, _made_by)
+    for step in method.network.steps:
         for name in _read_by(domain.tasks[step.task]):
-            if family_of(name) not in made | outside:
+            made = makers.get(family_of(name), ())[:2]
+            is_own = made == (step.name,) and method.for_each is None
+            if (is_own or not made) and family_of(name) not in outside:
                 detail = f"{name}, which {step.name} reads, comes from nowhere"
                 remedy = f"add a step that makes it, or let {task.name} take it from outside:"
                 remedy += " as input if it is data, as need if it is a fact"
@@ -49,21 +52,54 @@ def _from_nowhere(domain: Domain, method: Method) -> Iterator[Finding]:
 
 
 def _circles(domain: Domain, method: Method) -> Iterator[Finding]:
-    steps = method.network.steps
-    sorter = TopologicalSorter[str]({step.name: () for step in steps})
+    """Yield steps that wait for one another; data is a node too, for many make and read it."""
+    makers = _makers(domain, method, _keys_made)
+    sorter = TopologicalSorter[str]()
+    for key, steps in makers.items():
+        sorter.add(f"{_KEY_NODE}{key}", *steps)
     for before, after in method.network.orderings:
-        sorter.add(steps[after].name, steps[before].name)
-    for step in steps:
-        read = {family_of(name) for name in _read_by(domain.tasks[step.task])}
-        for other in steps:
-            if other is not step and read & set(_made_by(domain.tasks[other.task])):
-                sorter.add(step.name, other.name)
+        sorter.add(method.network.steps[after].name, method.network.steps[before].name)
+    for step in method.network.steps:
+        for key in _keys_read(domain.tasks[step.task]):
+            if step.name in makers.get(key, ()):
+                sorter.add(step.name, *(each for each in makers[key] if each != step.name))
+            elif key in makers:
+                sorter.add(step.name, f"{_KEY_NODE}{key}")
     try:
         sorter.prepare()
     except CycleError as error:
-        detail = f"steps wait for one another: {', '.join(error.args[1])}"
+        circle = [name for name in error.args[1] if not name.startswith(_KEY_NODE)]
+        detail = f"steps wait for one another: {', '.join(circle)}"
         remedy = "let one of them neither read the other's data nor come after it"
         yield Finding(f"method {method.name}", detail, remedy)
+
+
+def _makers(
+    domain: Domain, method: Method, made_by: Callable[[Task], Iterable[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Return the steps that make each of what `made_by` tells of their tasks."""
+    found: dict[str, dict[str, None]] = {}
+    for step in method.network.steps:
+        for key in made_by(domain.tasks[step.task]):
+            found.setdefault(key, {})[step.name] = None
+    return {key: tuple(steps) for key, steps in found.items()}
+
+
+def _keys_made(task: Task) -> Iterator[str]:
+    """Yield under which keys a reader surely finds what the task makes."""
+    for name in (*task.outputs, *task.facts):
+        yield family_of(name)
+        if "{" not in name:
+            yield f"={name}"
+
+
+def _keys_read(task: Task) -> Iterator[str]:
+    for name in _read_by(task):
+        if name.endswith(WHOLE_FAMILY):
+            yield family_of(name)
+        else:
+            yield f"={family_of(name)}{WHOLE_FAMILY}"
+            yield f"={name}"
 
 
 def _made_by(task: Task) -> tuple[str, ...]:

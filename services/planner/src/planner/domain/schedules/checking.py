@@ -2,7 +2,8 @@
 
 A check is one task, handed to the hub like any other and known to the schedule alone: it is no
 goal, has no plan, and leaves nothing behind but its observation. The next one begins when this one
-has ended and the interval is over, so checks never pile up.
+has ended and the interval is over, so checks never pile up. Their ids go round, so that whoever
+keeps traces of tasks keeps those of a few checks, however often a source is looked at.
 """
 
 from datetime import datetime, timedelta
@@ -26,13 +27,17 @@ OBSERVE = "observe_source"
 
 OBSERVED_FACT = "observed"
 
+CHECK_IDS = 16
+"""Ids of the checks of one schedule: more than can be under way, fewer than anybody reads."""
+
 CHECK_SECONDS = 120
 """How long one attempt may look: listing a folder takes as long as `discover_sources` may."""
 
 
 def check(decision: Decision, record: ScheduleRecord) -> None:
     """Ask an agent to look at the source."""
-    check_id = derive_id("check", record.key, record.created_at.isoformat(), record.checks + 1)
+    number = record.checks % CHECK_IDS
+    check_id = derive_id("check", record.key, record.created_at.isoformat(), number)
     task = DataTask(
         task_id=check_id,
         name=f"{OBSERVE}:{record.schedule.name}",

@@ -1,7 +1,7 @@
 """When a cron expression means a goal to begin: instants in UTC, each later than the one before.
 
 The same expression gives the same instants whatever one of them the look begins at, so an instant
-names a goal (ADR 0018). Where clocks are set forward, what would fall into the gap comes at its
+names a goal (ADR 0020). Where clocks are set forward, what would fall into the gap comes at its
 end; where they are set back, a fixed time comes once, the first time, and `*/15` goes on through
 both hours. The zones' own rules come from the machine's time zone database.
 """

@@ -22,7 +22,16 @@ class Deed:
     component = -1
     """No action is part of a recursion."""
 
-    __slots__ = ("_added", "_circumstances", "_constants", "_guards", "_is_plain", "_removed", "name", "number")
+    __slots__ = (
+        "_added",
+        "_circumstances",
+        "_constants",
+        "_guards",
+        "_is_plain",
+        "_removed",
+        "name",
+        "number",
+    )
 
     def __init__(self, action: Task, number: int, facts: Facts) -> None:
         self.name = action.name

@@ -18,7 +18,18 @@ from planner.domain.search.state import Row
 class Pending:
     """One task of the network."""
 
-    __slots__ = ("arguments", "depth", "level", "mark", "parent", "root", "seen", "successors", "task", "waiting")
+    __slots__ = (
+        "arguments",
+        "depth",
+        "level",
+        "mark",
+        "parent",
+        "root",
+        "seen",
+        "successors",
+        "task",
+        "waiting",
+    )
 
     def __init__(
         self, task: Deed | Work, arguments: Row, parent: "Pending | None", waiting: int

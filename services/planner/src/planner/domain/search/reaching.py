@@ -113,9 +113,7 @@ class _Actions:
         if not changing:
             self._starters.append(self._trigger(action, deed, None, certain))
 
-    def _trigger(
-        self, action: Task, deed: Deed, given: Need | None, needs: list[Need]
-    ) -> Trigger:
+    def _trigger(self, action: Task, deed: Deed, given: Need | None, needs: list[Need]) -> Trigger:
         others = [need for need in needs if need is not given]
         terms = [term or "" for term in given.terms] if given else []
         used = [*terms, *(term or "" for need in needs for term in need.terms)]

@@ -1,0 +1,78 @@
+"""Work that was done before is not done again: a task takes over what a former self has made.
+
+The former self is the task at the same place of the pipeline that this one retries (ADR 0016), or
+one of this pipeline whose method was given up. It must have had the same to do, with inputs of the
+same contents.
+"""
+
+from collections.abc import Iterator
+
+from planner.domain.dispatch import fingerprint_of, inputs_of
+from planner.domain.findings import ArtifactRecord, FactRecord, scoped
+from planner.domain.pipeline import Pipeline
+from planner.domain.planning import task_id_of
+from planner.domain.progress import complete
+from planner.domain.records import TaskRecord, work_of
+from planner.domain.visibility import home_of
+from shared.contracts.payloads import TaskState
+from shared.kernel.records import Draft
+
+
+def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
+    """Complete a task that is about to be handed out by former work; return whether that was so."""
+    draft = pipeline.decision.draft
+    inputs_hash = fingerprint_of(inputs_of(draft, task))
+    alike = (each for each in _formers(pipeline, task) if each.inputs_hash == inputs_hash)
+    former = next(alike, None)
+    if former is None:
+        return False
+    made = [_artifact(draft, former, name) for name in former.task.data_outputs]
+    learnt = {name: _fact(draft, former, name) for name in former.task.processing_effects}
+    adopted = task.model_copy(
+        update={
+            "agent_id": former.agent_id,
+            "reused_from": former.reused_from or former.key,
+            "inputs_hash": inputs_hash,
+            "quality_before": former.quality_before,
+            "quality_after": former.quality_after,
+        }
+    )
+    artifacts = (record.artifact for record in made)
+    if former.pipeline_id == task.pipeline_id:
+        draft.put(former.model_copy(update={"compensation": ""}))
+    complete(pipeline, adopted, artifacts, {name: fact.content for name, fact in learnt.items()})
+    return True
+
+
+def _formers(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
+    """Yield the tasks with the same to do that are done and were not withdrawn since."""
+    record = pipeline.record
+    if task.undoes or (record.redo_path and f"{task.path}/".startswith(f"{record.redo_path}/")):
+        return
+    for former in _done_at_all(pipeline, task):
+        if former.compensation == task.compensation:
+            yield former
+
+
+def _done_at_all(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
+    record, draft, work = pipeline.record, pipeline.decision.draft, work_of(task)
+    if record.repairs:
+        yield from draft.select(TaskRecord, "abandoned", (record.key, work))
+    if record.retry_of:
+        former = draft.get(TaskRecord, task_id_of(record.retry_of, task.path))
+        if former is not None and former.state is TaskState.DONE and work_of(former) == work:
+            yield former
+
+
+def _artifact(draft: Draft, task: TaskRecord, name: str) -> ArtifactRecord:
+    scope_id = task.key if task.until_version else home_of(draft, task, name)
+    record = draft.get(ArtifactRecord, scoped(scope_id, name))
+    assert record is not None, f"{task.task.name} is done, so {name} is there"
+    return record
+
+
+def _fact(draft: Draft, task: TaskRecord, name: str) -> FactRecord:
+    scope_id = task.key if task.until_version else task.parent_task_id
+    record = draft.get(FactRecord, scoped(scope_id, name))
+    assert record is not None, f"{task.task.name} is done, so {name} is known"
+    return record

@@ -1,0 +1,20 @@
+"""How large a part of a table is that one task works on."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+PARTITION_BYTES = 64 * 1024 * 1024
+"""Some seconds of work for one agent, and a few times that much in its memory."""
+
+PARTITION_BYTES_MAX = 4 * 1024 * 1024 * 1024
+"""The largest files that common readers still split well; a task has half an hour."""
+
+PartitionBytes = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=PARTITION_BYTES_MAX,
+        description="how many bytes of a table's files one task works on, such as 67108864",
+    ),
+]
