@@ -35,7 +35,7 @@ def main() -> None:
 
 def written(folder: Path, name: str, size: int) -> Path:
     """Write a domain and a problem into a folder of their own; return the problem."""
-    domain, problem = FAMILIES[name].texts(size, Random(f"{name} {size}"))
+    domain, problem = FAMILIES[name].texts(size, Random(f"{name} {size}"))  # noqa: S311 -- made up, not secret
     home = folder / f"{name}-{size:04}"
     home.mkdir(parents=True)
     (home / "domain.hddl").write_text(domain)

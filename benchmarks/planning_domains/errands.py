@@ -154,18 +154,7 @@ def woodworking(parts: int, random: Random) -> str:
         surface = random.choice(["smooth", "verysmooth"])
         treatment = random.choice(["varnished", "glazed"])
         tasks.append(f"process {name} {wood} {surface} {treatment} {random.choice(colours)}")
-    boards: list[str] = []
-    longest = 0
-    for wood in woods:
-        left = used[wood]
-        while left > 0:
-            size = random.randint(4, 8)
-            board = f"board{len(boards)}"
-            boards.append(board)
-            longest = max(longest, size)
-            facts.add(f"available {board}", f"wood {board} {wood}", f"boardsize {board} s{size}")
-            facts.add(f"surface-condition {board} rough")
-            left -= size - 1
+    boards, longest = _boards(used, facts, random)
     facts.add(*(f"boardsize-successor s{number} s{number + 1}" for number in range(longest)))
     objects = {
         "awood": woods,
@@ -183,6 +172,23 @@ def woodworking(parts: int, random: Random) -> str:
     return problem("woodworking", objects, facts, tasks)
 
 
+def _boards(used: dict[str, int], facts: Facts, random: Random) -> tuple[list[str], int]:
+    """Add boards that are hardly enough; return them, and the longest one's size."""
+    boards: list[str] = []
+    longest = 0
+    for wood, wanted in used.items():
+        left = wanted
+        while left > 0:
+            size = random.randint(4, 8)
+            board = f"board{len(boards)}"
+            boards.append(board)
+            longest = max(longest, size)
+            facts.add(f"available {board}", f"wood {board} {wood}", f"boardsize {board} s{size}")
+            facts.add(f"surface-condition {board} rough")
+            left -= size - 1
+    return boards, longest
+
+
 def building(side: int, random: Random) -> str:
     """Return a world of so many coordinates a side, and two walls to build in it."""
     axes = [[f"{axis}{number}" for number in range(side)] for axis in "xyz"]
@@ -190,16 +196,17 @@ def building(side: int, random: Random) -> str:
     for axis, names in zip("xyz", axes, strict=True):
         facts.add(*(f"next_{axis} {one} {two}" for one, two in pairwise(names)))
     spots = {at: f"spot-{at[0]}-{at[1]}-{at[2]}" for at in product(range(side), repeat=3)}
-    for (x, y, z), name in spots.items():
-        facts.add(f"position {name} x{x} y{y} z{z}")
-        east, north, up = spots.get((x + 1, y, z)), spots.get((x, y + 1, z)), (x, y, z + 1)
+    for (column, row, level), name in spots.items():
+        facts.add(f"position {name} x{column} y{row} z{level}")
+        east, north = spots.get((column + 1, row, level)), spots.get((column, row + 1, level))
+        above = spots.get((column, row, level + 1))
         facts.add(*([f"beside {name} {east} eastward"] if east else []))
         facts.add(*([f"beside {name} {north} northward"] if north else []))
-        facts.add(*([f"above {spots[up]} {name}"] if up in spots else []))
-        for dx, dy, dz in product((-1, 0, 1), (-1, 0, 1), range(min(4, side))):
-            other = (x + dx, y + dy, z + dz)
-            if (dx or dy) and other in spots and z == 0:
-                facts.add(f"reach {name} {spots[other]}")
+        facts.add(*([f"above {above} {name}"] if above else []))
+        for right, back, height in product((-1, 0, 1), (-1, 0, 1), range(min(4, side))):
+            other = spots.get((column + right, row + back, height))
+            if level == 0 and other is not None and (right or back):
+                facts.add(f"reach {name} {other}")
     facts.add(f"at {spots[random.randrange(side), 0, 0]}")
     height = min(3, side - 1)
     tasks = [

@@ -119,13 +119,13 @@ def lights(side: int, random: Random) -> str:
     """Return a square of lamps some of which were pressed, so that there is a way back."""
     names = {place: f"l{place[0]}-{place[1]}" for place in product(range(side), range(side))}
     is_on = dict.fromkeys(names, True)
-    pressed = [place for place in names if random.random() < 0.5]
+    pressed = [place for place in names if random.choice([True, False])]
     facts = Facts()
-    for row, column in names:
+    for (row, column), name in names.items():
         around = [(row, column), (row + 1, column), (row - 1, column)]
         around += [(row, column + 1), (row, column - 1)]
         for place in (each for each in around if each in names):
-            facts.add(f"near {names[row, column]} {names[place]}")
+            facts.add(f"near {name} {names[place]}")
             is_on[place] ^= (row, column) in pressed
     facts.add(*(f"on {names[place]}" for place, shines in is_on.items() if shines))
     facts.add(*(f"follows {one} {two}" for one, two in pairwise(names.values())))

@@ -24,18 +24,16 @@ def problem(
     tasks: Sequence[str],
     *,
     goal: Sequence[str] = (),
-    is_ordered: bool = True,
 ) -> str:
     """Return the problem's text; objects by type, tasks and goals without their parentheses."""
     declared = "\n    ".join(f"{' '.join(names)} - {kind}" for kind, names in objects.items())
     listed = "\n    ".join(f"(task{number} ({task}))" for number, task in enumerate(tasks))
-    keyword = ":ordered-subtasks" if is_ordered else ":subtasks"
     wanted = f"\n  (:goal (and {' '.join(f'({each})' for each in goal)}))" if goal else ""
     return f"""(define (problem {domain}-problem)
   (:domain {domain})
   (:objects
     {declared})
-  (:htn :parameters () {keyword} (and
+  (:htn :parameters () :ordered-subtasks (and
     {listed}))
   (:init
     {facts}){wanted})

@@ -16,8 +16,8 @@ Literal = tuple[bool, Fact]
 Facts = frozenset[Fact]
 Network = tuple[tuple[Task, ...], frozenset[tuple[int, int]]]
 
-OBJECTS = ("a", "b")
-VARIABLES = ("?x", "?y")
+OBJECTS: tuple[str, ...] = ("a", "b")
+VARIABLES: tuple[str, ...] = ("?x", "?y")
 ARITIES = {"p": 1, "q": 2, "r": 0}
 ACTIONS = ("act0", "act1", "act2")
 TASKS = ("task0", "task1", "task2")

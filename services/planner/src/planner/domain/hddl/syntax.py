@@ -73,11 +73,11 @@ def parse(text: str, source: str) -> Group:
     start = Place(source, 1, 1)
     children: list[Expression] = []
     opened: list[tuple[Place, list[Expression]]] = [(start, children)]
-    for token, place in _tokens(text, source):
-        if token == "(":
+    for word, place in _tokens(text, source):
+        if word == "(":
             children = []
             opened.append((place, children))
-        elif token == ")":
+        elif word == ")":
             inner, _ = opened.pop()
             if not opened:
                 raise HddlError(place, "`)` closes nothing", "remove it, or open its group")
@@ -85,7 +85,7 @@ def parse(text: str, source: str) -> Group:
             children = opened[-1][1]
             children.append(group)
         else:
-            children.append(Word(token, place))
+            children.append(Word(word, place))
     if len(opened) > 1:
         raise HddlError(opened[-1][0], "this `(` is never closed", "add its `)`")
     match children:
@@ -123,8 +123,8 @@ def word_of(expression: Expression) -> Word:
 def _tokens(text: str, source: str) -> Iterator[tuple[str, Place]]:
     line, start = 1, -1
     for found in _TOKEN.finditer(text):
-        token = found[0]
-        if token == "\n":
+        word = found[0]
+        if word == "\n":
             line, start = line + 1, found.start()
-        elif token[0] != ";":
-            yield token, Place(source, line, found.start() - start)
+        elif word[0] != ";":
+            yield word, Place(source, line, found.start() - start)

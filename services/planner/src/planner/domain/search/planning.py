@@ -15,7 +15,7 @@ from planner.domain.search.meter import Meter
 from planner.domain.search.network import Pending, Step
 from planner.domain.search.postponing import is_continuation
 from planner.domain.search.program import Program, compile_problem
-from planner.domain.search.reaching import Reached, reached
+from planner.domain.search.reaching import reached
 from planner.domain.search.searching import Conduct, Refusal, Search, Turn
 
 Parts = Mapping[Pending, tuple[Pending, ...]]
