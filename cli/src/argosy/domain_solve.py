@@ -38,7 +38,7 @@ def solve(
     """Print a plan in the competition's format (IPC 2020): actions, root, decompositions."""
     try:
         with _undisturbed(seconds):
-            plan = _plan(domain, problem, seconds)
+            _print(_plan(domain, problem, seconds), problem)
     except HddlError as error:
         raise CommandError(str(error), remedy=error.remedy, exit_code=ExitCode.USAGE) from error
     except ExhaustedError as error:
@@ -49,6 +49,10 @@ def solve(
             remedy="Give the command more memory, or fewer seconds.",
             exit_code=ExitCode.TIMED_OUT,
         ) from error
+
+
+def _print(plan: Plan | None, problem: Path) -> None:
+    signal.setitimer(signal.ITIMER_PROF, 0)  # what was found is printed, however late it is
     if plan is None:
         raise CommandError(
             f"{problem}: no plan exists; every way to decompose its tasks was tried.",
@@ -89,7 +93,6 @@ def _undisturbed(seconds: float) -> Generator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
-        gc.freeze()
         gc.enable()
 
 

@@ -4,6 +4,7 @@ Answers go to standard output, progress and errors to standard error, so that an
 piped. Nothing that a person does wrong ends in a traceback.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -30,3 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typer.secho("error ", fg="red", bold=True, nl=False, err=True)
         typer.echo(f"{error.detail}\n      {error.remedy}", err=True)
         sys.exit(error.exit_code)
+    finally:
+        if arguments is None:
+            gc.freeze()  # the process ends: nothing is worth looking for cycles once more
