@@ -125,14 +125,14 @@ def test_a_type_may_be_declared_twice_and_stand_close_to_its_dash() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_a_garbled_file_is_refused_or_planned_with(data: st.DataObject) -> None:
-    texts = [data.draw(st.sampled_from([ROADS, LAMPS, TURNS])), roads("ab", goal="b")]
-    garbled = data.draw(st.integers(0, 1))
+def test_a_garbled_file_is_refused_or_planned_with(drawn: st.DataObject) -> None:
+    texts = [drawn.draw(st.sampled_from([ROADS, LAMPS, TURNS])), roads("ab", goal="b")]
+    garbled = drawn.draw(st.integers(0, 1))
     words = re.findall(r"[()]|[^\s()]+", texts[garbled])
-    for _ in range(data.draw(st.integers(1, 3))):
-        at = data.draw(st.integers(0, len(words) - 1))
-        new = data.draw(st.lists(st.sampled_from(words), max_size=2))
-        words[at : at + data.draw(st.integers(0, 1))] = new
+    for _ in range(drawn.draw(st.integers(1, 3))):
+        at = drawn.draw(st.integers(0, len(words) - 1))
+        new = drawn.draw(st.lists(st.sampled_from(words), max_size=2))
+        words[at : at + drawn.draw(st.integers(0, 1))] = new
     texts[garbled] = " ".join(words)
     with suppress(HddlError, ExhaustedError):
         domain = read_domain(texts[0], "domain.hddl")
