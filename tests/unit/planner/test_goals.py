@@ -6,6 +6,7 @@ from pydantic import JsonValue
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.goals.base import SOURCES_MAX
 from planner.domain.goals.types import GOAL_TYPES
+from planner.domain.planning import Planning
 from planner.domain.sources import source_failure
 from shared.contracts.vocabulary import Failure, Parameters
 
@@ -55,14 +56,14 @@ INSIDE = [
 
 def refusal(goal_type: str, parameters: Parameters) -> tuple[Failure, ...]:
     with pytest.raises(GoalRefusedError) as refused:
-        accepted_parameters(goal_type, parameters, FOLDERS)
+        accepted_parameters(Planning(FOLDERS), goal_type, parameters)
     return refused.value.failures
 
 
 def test_an_accepted_goal_has_all_its_defaults() -> None:
-    accepted = accepted_parameters("ingest_table", TRIPS, FOLDERS)
+    accepted = accepted_parameters(Planning(FOLDERS), "ingest_table", TRIPS)
     assert accepted == {**TRIPS, "key": [], "quality_min": 0.0}
-    assert accepted_parameters("ingest_table", accepted, FOLDERS) == accepted
+    assert accepted_parameters(Planning(FOLDERS), "ingest_table", accepted) == accepted
 
 
 @pytest.mark.parametrize(("parameters", "field", "code"), WRONG)

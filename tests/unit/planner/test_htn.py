@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from planner.domain.fingerprint import extended, plan_hash_of
 from planner.domain.htn.decomposing import Start, decompose
 from planner.domain.htn.nodes import Plan, Rejection, root_of
+from planner.domain.htn.program import compile_domain
 from planner.domain.limits import Limits, PlanRefusedError
 from shared.contracts.vocabulary import Parameters
 from tests.unit.planner.worlds import (
@@ -62,8 +63,9 @@ def test_a_task_whose_choice_needs_an_unknown_fact_waits_for_it_by_name() -> Non
     plan = plan_of(domain)
     assert plan.nodes == ()
     assert [(choice.method, choice.awaits) for choice in plan.choices] == [("", ("seen",))]
-    assert names_of(plan_of(domain, known={"seen": [1]})) == ["seen"]
-    assert names_of(plan_of(domain, known={"seen": []})) == ["blind"]
+    start = Start(root_of(compile_domain(domain).tasks["goal"], {"size": 1}))
+    assert names_of(decompose(start, {"seen": [1]}, Limits())) == ["seen"]
+    assert names_of(decompose(start, {"seen": []}, Limits())) == ["blind"]
 
 
 def test_a_method_that_fails_anyway_is_not_waited_for() -> None:

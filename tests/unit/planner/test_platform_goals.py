@@ -3,6 +3,7 @@
 import pytest
 
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.planning import Planning
 from shared.contracts.vocabulary import Failure, Parameters
 
 FOLDERS = ("/srv/in",)
@@ -26,7 +27,7 @@ JOINED: Parameters = {
 
 
 def platform(*tables: Parameters) -> Parameters:
-    return accepted_parameters("build_analytics_platform", {"tables": [*tables]}, FOLDERS)
+    return accepted_parameters(Planning(FOLDERS), "build_analytics_platform", {"tables": [*tables]})
 
 
 def refusal(*tables: Parameters) -> Failure:
@@ -40,7 +41,7 @@ def test_an_accepted_platform_has_the_defaults_of_each_goal_type() -> None:
     tables = accepted["tables"]
     assert isinstance(tables, list)
     assert tables[0] == TRIPS | {"reads": [], "key": [], "quality_min": 0.0}
-    assert accepted_parameters("build_analytics_platform", accepted, FOLDERS) == accepted
+    assert accepted_parameters(Planning(FOLDERS), "build_analytics_platform", accepted) == accepted
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,9 @@ PLACES = ("/srv/in", "kafka://broker:9092")
 
 def test_a_stream_is_files_or_a_topic_of_a_listed_broker() -> None:
     for source in ("kafka://broker:9092/orders", "file:///srv/in/*.csv"):
-        accepted = accepted_parameters("monitor_stream", STREAM | {"source": source}, PLACES)
+        accepted = accepted_parameters(
+            Planning(PLACES), "monitor_stream", STREAM | {"source": source}
+        )
         assert (accepted["batch_rows"], accepted["batches_max"]) == (10_000, 100)
         assert (accepted["format"], accepted["columns"]) == ("json", [])
 
@@ -106,7 +109,7 @@ def test_a_stream_is_files_or_a_topic_of_a_listed_broker() -> None:
 )
 def test_a_wrong_stream_is_named_with_a_remedy(changed: Parameters, field: str, code: str) -> None:
     with pytest.raises(GoalRefusedError) as refused:
-        accepted_parameters("monitor_stream", STREAM | changed, PLACES)
+        accepted_parameters(Planning(PLACES), "monitor_stream", STREAM | changed)
     (failure,) = refused.value.failures
     assert (failure.code, failure.detail.split(":")[0]) == (code, f"parameters.{field}")
     assert failure.remedy

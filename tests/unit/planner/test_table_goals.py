@@ -3,6 +3,7 @@
 import pytest
 
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.planning import Planning
 from shared.contracts.vocabulary import Parameters
 
 COUNT: Parameters = {"column": "*", "function": "count", "name": "trips"}
@@ -64,7 +65,7 @@ WRONG: list[tuple[str, Parameters, str]] = [
 def test_a_good_goal_is_accepted_with_its_defaults(
     goal_type: str, parameters: Parameters, defaults: Parameters
 ) -> None:
-    accepted = accepted_parameters(goal_type, parameters, ())
+    accepted = accepted_parameters(Planning(()), goal_type, parameters)
     assert parameters.items() <= accepted.items()
     assert defaults.items() <= accepted.items()
 
@@ -74,7 +75,7 @@ def test_a_wrong_goal_is_told_where_it_is_wrong(
     goal_type: str, parameters: Parameters, place: str
 ) -> None:
     with pytest.raises(GoalRefusedError) as refused:
-        accepted_parameters(goal_type, parameters, ())
+        accepted_parameters(Planning(()), goal_type, parameters)
     (failure,) = refused.value.failures
     assert failure.code == "parameter_invalid"
     assert failure.detail.startswith(place)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from textwrap import dedent
 
 from pydantic import JsonValue
@@ -42,7 +43,7 @@ def nested(levels: int) -> Domain:
     tasks = "".join(f"  {name}: {{type: compound}}\n" for name in names[:-1])
     methods = "".join(
         f"  - {{name: down_{name}, task: {name}, steps: [{below}]}}\n"
-        for name, below in zip(names, names[1:], strict=False)
+        for name, below in pairwise(names)
     )
     return domain_of(f"tasks:\n{tasks}  act: {{type: primitive, work: {{}}}}\nmethods:\n{methods}")
 
@@ -67,14 +68,13 @@ def plan_of(
     arguments: Parameters | None = None,
     facts: Mapping[str, JsonValue] | None = None,
     *,
-    known: Mapping[str, JsonValue] | None = None,
     limits: Limits | None = None,
     task: str = "goal",
 ) -> Plan:
-    """Plan with facts that the plan's tasks are assumed to find, or that are known before."""
+    """Plan with facts that the plan's tasks are assumed to find."""
     program = compile_domain(domain) if isinstance(domain, Domain) else domain
     root = root_of(program.tasks[task], {"size": 1} if arguments is None else arguments)
-    return decompose(Start(root), known or {}, limits or Limits(), assumed=facts or {})
+    return decompose(Start(root), {}, limits or Limits(), assumed=facts or {})
 
 
 def names_of(plan: Plan) -> list[str]:

@@ -1,8 +1,11 @@
 """What the planner reads from the environment, each as `ARGOSY_` and its name in capitals."""
 
-from pydantic import Field
+from pathlib import Path
+
+from pydantic import Field, field_validator
 
 from planner.domain.admission import OwnerLimits
+from planner.domain.built_in import extended_domain
 from planner.domain.limits import Limits
 from planner.domain.planning import Planning
 from shared.contracts.feeds import SCHEME
@@ -25,10 +28,28 @@ class Settings(ServiceSettings):
     )
     """Goals of one owner that begin in a minute; others wait in line."""
 
+    domain_files: str = ""
+    """YAML files with tasks and methods beside the built-in ones, separated by commas."""
+
+    @field_validator("domain_files")
+    @classmethod
+    def _files_are_there(cls, names: str) -> str:
+        missing = [path for path in _paths(names) if not path.is_file()]
+        if missing:
+            raise ValueError(f"there is no file {missing[0]}; write paths separated by commas")
+        return names
+
     def planning(self) -> Planning:
-        """Return what the planner plans with."""
+        """Return what the planner plans with.
+
+        Raises:
+            ValueError: the domain is not sound with its own files.
+        """
         return Planning(
             (*self.source_folders(), *(f"{SCHEME}{each}" for each in self.readable_brokers())),
+            domain=extended_domain(
+                {str(path): path.read_text() for path in _paths(self.domain_files)}
+            ),
             limits=Limits(nodes_max=self.plan_tasks_max),
             owner_limits=OwnerLimits(
                 running_max=self.goals_running_per_owner_max,
@@ -36,3 +57,7 @@ class Settings(ServiceSettings):
                 begun_per_minute_max=self.goals_per_owner_per_minute,
             ),
         )
+
+
+def _paths(names: str) -> list[Path]:
+    return [Path(name.strip()) for name in names.split(",") if name.strip()]

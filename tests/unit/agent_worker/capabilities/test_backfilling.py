@@ -1,14 +1,18 @@
 """Backfilling adds what a table lacks, each file once, and nothing else."""
 
-import string
 from typing import cast
 
-from deltalake import DeltaTable
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
+from deltalake import DeltaTable, Schema
 
+from agent_worker.capabilities.delta_table import (
+    MarksDifferError,
+    Mode,
+    Publication,
+    publish,
+)
+from agent_worker.capabilities.table_sources import adding, presumed
 from agent_worker.domain.actions import ActionOutcome
-from agent_worker.domain.backfilling import stand
 from agent_worker.domain.profile import Partition
 from shared.contracts.vocabulary import Artifact, Parameters
 from tests.unit.agent_worker.workbench import Workbench
@@ -53,7 +57,7 @@ def prepare(bench: Workbench, *, attempt: int = 1) -> tuple[Parameters, list[Art
         )
         assert outcome.failure is None, outcome.failure
         parts += outcome.artifacts
-    known = ("sources_held", "sources_left_out")
+    known = ("sources_held", "sources_remaining", "sources_left_out")
     return {"table": "t", **{name: found.facts[name] for name in known}}, parts
 
 
@@ -155,6 +159,23 @@ def test_two_backfills_at_once_add_each_file_once(bench: Workbench) -> None:
     assert len(files_in(bench)) == 3
 
 
+def test_a_commit_that_others_got_ahead_of_is_refused(bench: Workbench) -> None:
+    ingest(bench)
+    bench.write("c.csv", HEADER, *ROWS[100:150])
+    (missing,) = cast("list[Parameters]", discover(bench).facts["partitions"])
+    sources = [Partition.model_validate(missing)]
+    table = DeltaTable(bench.store / "tables" / "t")
+    stale = Publication(
+        "late", ["task/1"], follows=presumed(table, sources), marks=adding(table, sources)
+    )
+    backfill(bench)
+    uri = bench.workshop.store.uri_of("tables/t")
+    with pytest.raises(MarksDifferError):
+        publish(uri, Schema(table.schema().fields), [], stale, Mode.APPEND)
+    table.update_incremental()
+    assert table.version() == 1
+
+
 def test_ingesting_anew_forgets_what_the_table_held(bench: Workbench) -> None:
     ingest(bench)
     (bench.sources / "b.csv").unlink()
@@ -236,40 +257,3 @@ def test_a_table_that_other_rows_took_the_place_of_lacks_no_files(bench: Workben
     assert bench.attempt("publish_parts", parameters, parts).failure is None
     wanted: Parameters = {"table": "t", "sources": [f"{bench.sources}/*.csv"]}
     assert bench.failure("discover_missing", wanted).code == "table_sources_unknown"
-
-
-WORD = st.text(string.ascii_lowercase, min_size=1, max_size=2)
-PARTITIONS = st.dictionaries(WORD, WORD, max_size=8).map(
-    lambda files: tuple(
-        Partition(name=name, uri=f"file:///{name}", bytes=1, fingerprint=content)
-        for name, content in sorted(files.items())
-    )
-)
-
-
-@given(PARTITIONS, PARTITIONS)
-def test_what_is_missing_and_what_is_held_is_everything(
-    table: tuple[Partition, ...], sources: tuple[Partition, ...]
-) -> None:
-    uris, hashes = {each.uri for each in table}, {each.fingerprint for each in table}
-    standing = stand(sources, uris, hashes)
-    named = [each.uri for each in (*standing.missing, *standing.held, *standing.left_out)]
-    assert sorted(named) == [each.uri for each in sources]
-    changed = {each.uri for each in standing.left_out if each.reason == "changed"}
-    content = hashes | {each.fingerprint for each in standing.missing}
-    assert {each.fingerprint for each in sources if each.uri not in changed} <= content
-    assert not {each.fingerprint for each in standing.missing} & hashes
-
-
-@given(PARTITIONS, PARTITIONS)
-def test_once_what_is_missing_was_added_nothing_is(
-    table: tuple[Partition, ...], sources: tuple[Partition, ...]
-) -> None:
-    uris, hashes = {each.uri for each in table}, {each.fingerprint for each in table}
-    added = stand(sources, uris, hashes).missing
-    again = stand(
-        sources,
-        uris | {each.uri for each in added},
-        hashes | {each.fingerprint for each in added},
-    )
-    assert again.missing == ()

@@ -35,6 +35,14 @@ class Standing(Contract):
     missing: tuple[Partition, ...]
     held: tuple[Partition, ...]
     left_out: tuple[SourceLeftOut, ...]
+    remaining: int = 0
+    """Missing files that are left for the next time, because there are so many."""
+
+    def at_most(self, count: int) -> "Standing":
+        """Return the standing with so many missing files at most, the first by name."""
+        missing = self.missing[:count]
+        remaining = len(self.missing) - len(missing)
+        return self.model_copy(update={"missing": missing, "remaining": remaining})
 
 
 def stand(

@@ -167,7 +167,7 @@ def _accepted(request: ScheduleRequest, planning: Planning) -> Schedule:
     schedule_id = schedule_id_of(request.owner, request.name)
     schedule = Schedule(schedule_id=schedule_id, **dict(request))
     try:
-        return accepted_schedule(schedule, planning.source_folders)
+        return accepted_schedule(planning, schedule)
     except GoalRefusedError as error:
         failure = error.failure
         raise Problem(

@@ -21,7 +21,7 @@ from shared.kernel.records import Draft
 def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
     """Complete a task that is about to be handed out by former work; return whether that was so."""
     draft = pipeline.decision.draft
-    inputs_hash = fingerprint_of(inputs_of(draft, task))
+    inputs_hash = fingerprint_of(inputs_of(draft, pipeline.planning.program, task))
     alike = (each for each in _formers(pipeline, task) if each.inputs_hash == inputs_hash)
     former = next(alike, None)
     if former is None:

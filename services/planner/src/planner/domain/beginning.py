@@ -9,7 +9,6 @@ from planner.domain import admission
 from planner.domain.advancing import advance
 from planner.domain.events import pipeline_event
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
-from planner.domain.goals.types import GOAL_TYPES
 from planner.domain.growth import plant
 from planner.domain.pipeline import Pipeline
 from planner.domain.places import OwnerRecord, PlaceRecord
@@ -75,16 +74,16 @@ def _begin(decision: Decision, planning: Planning, place: PlaceRecord) -> None:
 def _plan(pipeline: Pipeline, planning: Planning, goal: GoalRecord) -> None:
     """Plan the goal as far as can be; one that is not acceptable fails its pipeline."""
     try:
-        parameters = accepted_parameters(goal.goal_type, goal.parameters, planning.source_folders)
+        parameters = accepted_parameters(planning, goal.goal_type, goal.parameters)
     except GoalRefusedError as error:
         pipeline.refuse(error.failure)
     else:
-        plant(pipeline, GOAL_TYPES[goal.goal_type].task, parameters)
+        plant(pipeline, planning.goal_types[goal.goal_type].task, parameters)
 
 
 def _objection_to(goal: GoalRecord, planning: Planning) -> Failure | None:
     try:
-        accepted_parameters(goal.goal_type, goal.parameters, planning.source_folders)
+        accepted_parameters(planning, goal.goal_type, goal.parameters)
     except GoalRefusedError as error:
         return error.failure
     return None

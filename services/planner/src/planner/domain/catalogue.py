@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, Field, JsonValue
 
-from planner.domain.goals.types import GOAL_TYPES
+from planner.domain.goals.types import goal_types_of
 from planner.domain.model.formulas import And, Expression, Formula
 from planner.domain.model.tasks import Argument, Domain, Method, Network, Task
 from planner.domain.model.work import Executor, Work
@@ -90,8 +90,7 @@ def domain_view(domain: Domain) -> DomainView:
                 description=goal_type.parameters.__doc__ or "",
                 parameters=goal_type.parameters.model_json_schema(),
             )
-            for name, goal_type in sorted(GOAL_TYPES.items())
-            if goal_type.task in domain.tasks
+            for name, goal_type in sorted(goal_types_of(domain).items())
         ),
         tasks=tuple(map(_task_view, domain.tasks.values())),
         methods=tuple(

@@ -83,10 +83,12 @@ def proposal_id_of(task: TaskRecord) -> str:
     return derive_id("proposal", task.key, task.attempts + 1)
 
 
-def inputs_of(draft: Draft, task: TaskRecord) -> tuple[Artifact, ...]:
+def inputs_of(draft: Draft, program: Program, task: TaskRecord) -> tuple[Artifact, ...]:
     """Return the data that the task reads, all of it made by tasks that are done."""
     return tuple(
-        artifact for name in task.task.data_inputs for artifact in visible_data(draft, task, name)
+        artifact
+        for name in task.task.data_inputs
+        for artifact in visible_data(draft, program, task, name)
     )
 
 

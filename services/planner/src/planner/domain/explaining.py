@@ -44,7 +44,7 @@ def explain(
     waits_for = [each for each in before if each.state is not TaskState.DONE]
     return TaskExplanation(
         task=shown,
-        why=_why(task, waits_for),
+        why=_why(task, waits_for, is_own=task.reused_from in tasks),
         part_of=_shown(above),
         decomposition=_shown(own),
         waits_for=tuple(
@@ -58,7 +58,7 @@ def _shown(choice: ChoiceRecord | None) -> Decomposition | None:
     return None if choice is None else decompositions([choice])[0]
 
 
-def _why(task: TaskRecord, waits_for: list[TaskRecord]) -> str:
+def _why(task: TaskRecord, waits_for: list[TaskRecord], *, is_own: bool) -> str:
     match task.state:
         case TaskState.DEFERRED:
             return f"How to do it depends on facts that work will bring: {', '.join(task.awaits)}."
@@ -67,17 +67,17 @@ def _why(task: TaskRecord, waits_for: list[TaskRecord]) -> str:
         case TaskState.RUNNING:
             return f"Handed out; {task.attempts} attempts have ended so far."
         case TaskState.DONE:
-            return _how_done(task)
+            return _how_done(task, is_own=is_own)
         case TaskState.FAILED:
             reason = "a subtask failed" if task.failure is None else task.failure.detail
             return f"Failed: {reason}."
         case TaskState.SKIPPED:
-            return "Its pipeline ended without it."
+            return _why_skipped(task)
 
 
 def _why_pending(task: TaskRecord, waits_for: list[TaskRecord]) -> str:
     if task.is_held:
-        return "Ready; it is handed out when the goal is resumed."
+        return "Ready; it is handed out when there is room, or when the goal is resumed."
     if waits_for:
         names = ", ".join(each.task.name for each in waits_for[:NAMES_SHOWN_MAX])
         more = len(waits_for) - NAMES_SHOWN_MAX
@@ -87,9 +87,16 @@ def _why_pending(task: TaskRecord, waits_for: list[TaskRecord]) -> str:
     return "Waits for its first subtask to begin."
 
 
-def _how_done(task: TaskRecord) -> str:
+def _why_skipped(task: TaskRecord) -> str:
+    if task.until_version:
+        return "The method that it was a step of was given up for another one."
+    return "Its pipeline ended without it."
+
+
+def _how_done(task: TaskRecord, *, is_own: bool) -> str:
     if task.reused_from:
-        return f"Done by {task.agent_id} in an earlier pipeline, as task {task.reused_from}."
+        where = "for a method that was given up" if is_own else "in an earlier pipeline"
+        return f"Done by {task.agent_id} {where}, as task {task.reused_from}."
     if not task.agent_id:
         return "All its subtasks are done."
     return f"Done by {task.agent_id} in attempt {task.attempts}."

@@ -75,6 +75,16 @@ def refuse_member(path: str, reason: str) -> PlanRefusedError:
     )
 
 
+def too_many_repairs(failure: Failure, limits: Limits) -> Failure:
+    """Return the failure of a task that another method is not tried for any more."""
+    return Failure(
+        code="too_many_repairs",
+        detail=f"{failure.detail}; another method was tried for {limits.repairs_max} tasks before, "
+        "and for no more in one pipeline",
+        remedy=f"{failure.remedy}; then retry the goal: what is done is taken over",
+    )
+
+
 def check_labels(path: str, labels: Sequence[str]) -> None:
     """Pass labels that tell the repetitions of one step apart.
 

@@ -7,6 +7,7 @@ whatever else arrives, late, twice or for a task unknown, changes nothing.
 from datetime import timedelta
 
 from planner.domain.advancing import advance
+from planner.domain.budgets import end_beyond_budget, spend
 from planner.domain.dispatch import proposal_id_of, work_for
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
@@ -31,7 +32,7 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     if task is None or response.attempt <= task.attempts:
         return
     pipeline = _pipeline_of(decision, planning, task)
-    pipeline.change(seconds_spent=pipeline.record.seconds_spent + response.seconds)
+    spend(pipeline, task, response.seconds)
     seen = task.model_copy(
         update={
             "attempts": response.attempt,
@@ -47,7 +48,7 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
         take_undone(pipeline, seen, None)
     else:
         complete(pipeline, seen, response.artifacts, response.facts)
-    _end_beyond_budget(pipeline)
+    end_beyond_budget(pipeline, seen)
     advance(pipeline)
     pipeline.conclude()
 
@@ -141,20 +142,6 @@ def _try_again_or_give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure
         take_undone(pipeline, failed, failure)
     else:
         give_up(pipeline, failed, failure)
-
-
-def _end_beyond_budget(pipeline: Pipeline) -> None:
-    """Give the pipeline up if agents were busy with it for longer than its goal allows."""
-    budget, spent = pipeline.record.terms.budget_seconds, pipeline.record.seconds_spent
-    if budget is None or spent <= budget or not pipeline.is_open:
-        return
-    pipeline.refuse(
-        Failure(
-            code="budget_exhausted",
-            detail=f"agents were busy with it for {spent:.1f} s; its budget is {budget:g} s",
-            remedy="give it a larger budget_seconds and retry it: what is done is taken over",
-        )
-    )
 
 
 def _decision_fact(voted: ConsensusResult) -> Parameters:

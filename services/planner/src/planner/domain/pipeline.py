@@ -97,7 +97,8 @@ class Pipeline:
 
     def tell(self, scope_id: str, name: str, content: JsonValue) -> None:
         """Make a fact known below a task."""
-        fact = FactRecord(
+        # Validating a list of a hundred thousand partitions again takes as long as planning it.
+        fact = FactRecord.model_construct(
             pipeline_id=self.record.key, scope_id=scope_id, name=name, content=content
         )
         self.decision.draft.put(fact)
@@ -217,11 +218,12 @@ class Pipeline:
 
     def refused(self) -> tuple[TaskRecord, Failure] | None:
         """Write the requests of this step; return the first task that has none, and why."""
+        program = self.planning.program
         for task in self.started():
             if task.key in self._requests:
                 continue
-            inputs = inputs_of(self.decision.draft, task)
-            request = request_for(self.decision.draft, self.planning.program, task, inputs)
+            inputs = inputs_of(self.decision.draft, program, task)
+            request = request_for(self.decision.draft, program, task, inputs)
             refusal = refusal_of(request)
             if refusal is not None:
                 return task, refusal

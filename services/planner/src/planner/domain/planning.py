@@ -1,12 +1,12 @@
 """What the planner plans with: fixed when a process starts, the same for every goal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from planner.domain.admission import OwnerLimits
 from planner.domain.built_in import data_domain
-from planner.domain.goals.types import GOAL_TYPES
+from planner.domain.goals.types import GoalType, goal_types_of
 from planner.domain.htn.program import Program, compile_domain
 from planner.domain.limits import Limits
 from planner.domain.model.tasks import Domain
@@ -31,9 +31,14 @@ class Planning:
         """The domain, compiled."""
         return compile_domain(self.domain)
 
+    @cached_property
+    def goal_types(self) -> Mapping[str, GoalType]:
+        """What people can ask for, by name."""
+        return goal_types_of(self.domain)
+
     def root_id(self, pipeline: PipelineRecord) -> str:
         """Return the id of the task that stands for the pipeline's goal."""
-        return task_id_of(pipeline.pipeline_id, GOAL_TYPES[pipeline.goal_type].task)
+        return task_id_of(pipeline.pipeline_id, self.goal_types[pipeline.goal_type].task)
 
 
 def task_id_of(pipeline_id: str, path: str) -> str:

@@ -160,6 +160,8 @@ class TaskRecord(Record):
     agent_id: str = ""
     reused_from: str = ""
     """The task that did this work before; empty when it is done here."""
+    seconds_spent: float = 0.0
+    """How long agents were busy with what is below it; counted where it has a budget."""
     inputs_hash: str = ""
     """SHA-256 of the contents that it was handed out with."""
     done_as: int = 0

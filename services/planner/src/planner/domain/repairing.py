@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from planner.domain.findings import ArtifactRecord, FactRecord, scoped
 from planner.domain.growth import graft, plan_below
-from planner.domain.limits import PlanRefusedError
+from planner.domain.limits import PlanRefusedError, too_many_repairs
 from planner.domain.pipeline import Pipeline, closed
 from planner.domain.records import ENDED_TASK, TaskRecord, TriedMethod
 from planner.domain.visibility import home_of
@@ -23,40 +23,54 @@ def give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
     failed = closed(task, TaskState.FAILED).model_copy(update={"failure": failure})
     pipeline.answered(task)
     pipeline.put(failed)
-    if pipeline.record.repairs < pipeline.planning.limits.repairs_max:
-        at: TaskRecord | None = failed
-        while at is not None:
-            if at.method and _repair(pipeline, at, f"{task.task.name}: {failure.detail}"):
-                return
-            at = pipeline.task(at.parent_task_id) if at.parent_task_id else None
-    pipeline.fail(failed, failure)
+    reason = f"{task.task.name}: {failure.detail}"
+    objections: list[str] = []
+    for above in tuple(_replaceable(pipeline, failed)):
+        if pipeline.record.repairs >= pipeline.planning.limits.repairs_max:
+            pipeline.fail(failed, too_many_repairs(failure, pipeline.planning.limits))
+            return
+        try:
+            _repair(pipeline, above, reason)
+        except PlanRefusedError as error:
+            objections.append(error.failure.detail)
+        else:
+            return
+    detail = "; ".join((failure.detail, *objections))
+    pipeline.fail(failed, failure.model_copy(update={"detail": detail}))
 
 
-def _repair(pipeline: Pipeline, task: TaskRecord, reason: str) -> bool:
-    """Decompose the task by another method; return whether there was one."""
-    tried = (*task.tried, TriedMethod(method=task.method, reason=reason))
-    if len(tried) >= len(pipeline.planning.program.tasks[task.model].methods):
-        return False
+def _replaceable(pipeline: Pipeline, failed: TaskRecord) -> Iterator[TaskRecord]:
+    """Yield the tasks that may have another method, the nearest first."""
+    task: TaskRecord | None = failed
+    while task is not None:
+        if task.method and len(pipeline.planning.program.tasks[task.model].methods) > 1:
+            yield task
+        task = pipeline.task(task.parent_task_id) if task.parent_task_id else None
+
+
+def _repair(pipeline: Pipeline, task: TaskRecord, reason: str) -> None:
+    """Decompose the task by another method.
+
+    Raises:
+        PlanRefusedError: there is none, or none within the limits; nothing was changed.
+    """
     renewed = task.model_copy(
         update={
             "state": TaskState.PENDING,
-            "tried": tried,
+            "tried": (*task.tried, TriedMethod(method=task.method, reason=reason)),
             "method": "",
             "members": 0,
             "members_planned": 0,
             "children_open": 0,
             "is_growing": False,
             "failure": None,
+            "seconds_spent": 0.0,
         }
     )
-    try:
-        plan = plan_below(pipeline, renewed)
-    except PlanRefusedError:
-        return False
+    plan = plan_below(pipeline, renewed)
     pipeline.change(repairs=pipeline.record.repairs + 1)
     _abandon_below(pipeline, task)
     graft(pipeline, renewed, plan)
-    return True
 
 
 def _abandon_below(pipeline: Pipeline, task: TaskRecord) -> None:

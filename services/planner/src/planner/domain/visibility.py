@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import JsonValue
 
 from planner.domain.findings import ArtifactRecord, FactRecord, scoped
-from planner.domain.htn.program import Program
+from planner.domain.htn.program import CompiledMethod, Program
 from planner.domain.model.tasks import WHOLE_FAMILY, family_of
 from planner.domain.records import TaskRecord
 from shared.contracts.vocabulary import Artifact
@@ -70,20 +70,35 @@ def home_of(state: State, task: TaskRecord, name: str) -> str:
     return home
 
 
-def visible_data(state: State, task: TaskRecord, name: str) -> tuple[Artifact, ...]:
+def visible_data(
+    state: State, program: Program, task: TaskRecord, name: str
+) -> tuple[Artifact, ...]:
     """Return the data of this name, or of this whole family in order of names."""
+    if name.endswith(WHOLE_FAMILY):
+        return _visible_family(state, program, task, family_of(name))
     for scope in scopes_of(state, task):
-        if name.endswith(WHOLE_FAMILY):
-            family = (scope.key, family_of(name))
-            found = tuple(each.artifact for each in state.select(ArtifactRecord, "family", family))
-        else:
-            exact = state.get(ArtifactRecord, scoped(scope.key, name))
-            found = () if exact is None else (exact.artifact,)
-        if found:
-            return found
+        exact = state.get(ArtifactRecord, scoped(scope.key, name))
+        if exact is not None:
+            return (exact.artifact,)
+    return ()
+
+
+def _visible_family(
+    state: State, program: Program, task: TaskRecord, family: str
+) -> tuple[Artifact, ...]:
+    """Return what the nearest makers have made of it, even if that is nothing."""
+    for scope in scopes_of(state, task):
+        method = _method_of(program, scope)
+        if method is not None and family in method.families:
+            made = state.select(ArtifactRecord, "family", (scope.key, family))
+            return tuple(each.artifact for each in made)
     return ()
 
 
 def _made_in(program: Program, scope: TaskRecord) -> frozenset[str]:
-    method = program.method(scope.model, scope.method) if scope.method else None
+    method = _method_of(program, scope)
     return frozenset() if method is None else method.makes
+
+
+def _method_of(program: Program, scope: TaskRecord) -> CompiledMethod | None:
+    return program.method(scope.model, scope.method) if scope.method else None

@@ -38,6 +38,8 @@ class AppendParameters(Contract):
     table: str
     sources_held: int = Field(default=0, ge=0)
     """Files that the table had before."""
+    sources_remaining: int = Field(default=0, ge=0)
+    """Missing files that a later goal is to add."""
     sources_left_out: tuple[SourceLeftOut, ...] = ()
     """Files that are not added, each with its reason."""
 
@@ -167,6 +169,7 @@ def _report(addition: Addition, parameters: AppendParameters) -> Parameters:
         "table_rows": rows_before + parts.total("rows_out"),
         "sources_added": [each.uri for each in parts.sources],
         "sources_held": parameters.sources_held + len(addition.held_by_now),
+        "sources_remaining": parameters.sources_remaining,
         "sources_left_out": [each.model_dump(mode="json") for each in parameters.sources_left_out],
         "columns_left_out": cast(
             "JsonValue", {name: [*each] for name, each in addition.columns_left_out.items()}

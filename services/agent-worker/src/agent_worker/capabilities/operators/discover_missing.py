@@ -1,10 +1,12 @@
 """Discovering what a table lacks: files of the sources that its log does not know."""
 
+from pathlib import Path
+
 from deltalake import DeltaTable
 
 from agent_worker.capabilities.artifacts import Outputs
 from agent_worker.capabilities.operators.handing_over import hand_over, written
-from agent_worker.capabilities.sources import describe
+from agent_worker.capabilities.sources import FILES_MAX, describe
 from agent_worker.capabilities.table_contracts import contract_of, open_table
 from agent_worker.capabilities.table_sources import generation_of, holds_content, holds_file
 from agent_worker.capabilities.text_table import sniff_file
@@ -58,8 +60,8 @@ def standing_of(table: DeltaTable, partitions: tuple[Partition, ...]) -> Standin
 def _compare(parameters: DiscoverParameters, workshop: Workshop) -> ActionOutcome:
     table = open_table(workshop.store, parameters.table)
     contract = contract_of(workshop.store, parameters.table, table.version())
-    partitions = describe(workshop.sources.expand(parameters.sources))
-    standing = standing_of(table, partitions)
+    partitions = describe(_files(parameters.sources, workshop))
+    standing = standing_of(table, partitions).at_most(FILES_MAX)
     unknown = {
         each.name: contract.unknown_in(sniff_file(workshop.sources.resolve(each.uri)).header)
         for each in standing.missing
@@ -75,21 +77,31 @@ def _compare(parameters: DiscoverParameters, workshop: Workshop) -> ActionOutcom
     )
 
 
+def _files(sources: tuple[str, ...], workshop: Workshop) -> tuple[Path, ...]:
+    """Return all files that the sources name; most of them may be in the table already."""
+    found: set[Path] = set()
+    for source in sources:
+        files = workshop.sources.watch(source)
+        found |= {*files} if files else {*workshop.sources.expand((source,))}
+    return tuple(sorted(found))
+
+
 def _write(
     parameters: DiscoverParameters, request: ActionRequest, workshop: Workshop
 ) -> ActionOutcome:
     standing = MissingInput.model_validate(request.action_input).standing
     contract = contract_of(workshop.store, parameters.table)
     document = Outputs(workshop.store, request).write_document("schema_contract", contract)
-    known = len(standing.held) + len(standing.missing) + len(standing.left_out)
+    lacking = len(standing.missing) + len(standing.left_out) + standing.remaining
     return written(
         Handover(
             artifacts=(document,),
             facts={
                 "partitions": [each.model_dump(mode="json") for each in standing.missing],
                 "sources_held": len(standing.held),
+                "sources_remaining": standing.remaining,
                 "sources_left_out": [each.model_dump(mode="json") for each in standing.left_out],
             },
-            score=len(standing.held) / known,
+            score=len(standing.held) / (len(standing.held) + lacking),
         )
     )

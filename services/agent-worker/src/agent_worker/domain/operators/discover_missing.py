@@ -58,6 +58,11 @@ def _told(seen: SourcesCompared) -> str:
         if standing.missing
         else f"Version {seen.version} holds {len(standing.held)} of the files; none is missing.",
     ]
+    if standing.remaining:
+        said.append(
+            f"{standing.remaining} more are missing; one goal takes no more than these, the next "
+            "one goes on."
+        )
     if standing.left_out:
         said.append(told_left_out(standing.left_out))
     if seen.unknown_columns:

@@ -5,12 +5,13 @@ to mend, and by the machine, because anybody may write to the planner's topic.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.domain.goals.types import GOAL_TYPES, GoalType
+from planner.domain.goals.types import GoalType
+from planner.domain.planning import Planning
 from planner.domain.sources import source_failure, topic_failure
 from shared.contracts.vocabulary import Failure, Parameters
 
@@ -33,18 +34,16 @@ class GoalRefusedError(Exception):
         )
 
 
-def accepted_parameters(
-    goal_type: str, parameters: Parameters, source_folders: Sequence[str]
-) -> Parameters:
+def accepted_parameters(planning: Planning, goal_type: str, parameters: Parameters) -> Parameters:
     """Return the goal's parameters with all defaults filled in.
 
     Raises:
         GoalRefusedError: the goal type is unknown, a parameter is wrong, missing or unknown, or a
             source lies outside the folders.
     """
-    kind = GOAL_TYPES.get(goal_type)
+    kind = planning.goal_types.get(goal_type)
     if kind is None:
-        raise GoalRefusedError((_unknown_type(goal_type),))
+        raise GoalRefusedError((_unknown_type(goal_type, planning.goal_types),))
     try:
         accepted = kind.parameters.model_validate_json(json.dumps(parameters), strict=True)
     except ValidationError as error:
@@ -55,7 +54,7 @@ def accepted_parameters(
         (topic_failure, accepted.judged_topics()),
     )
     failures = (
-        judge(f"parameters.{field}", source, source_folders)
+        judge(f"parameters.{field}", source, planning.source_folders)
         for judge, sources in judged
         for field, source in sources
     )
@@ -65,11 +64,11 @@ def accepted_parameters(
     return accepted.model_dump(mode="json")
 
 
-def _unknown_type(goal_type: str) -> Failure:
+def _unknown_type(goal_type: str, known: Iterable[str]) -> Failure:
     return Failure(
         code="goal_type_unknown",
         detail=f"goal_type: there is no goal type {goal_type!r}",
-        remedy=f"ask for one of: {', '.join(sorted(GOAL_TYPES))}",
+        remedy=f"ask for one of: {', '.join(sorted(known))}",
     )
 
 

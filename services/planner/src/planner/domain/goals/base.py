@@ -23,6 +23,11 @@ TableName = Annotated[
     Field(description="the table's name: small letters, digits and _, at most 63, a letter first"),
 ]
 
+DatasetName = Annotated[
+    Name,
+    Field(description="the data set's name: small letters, digits and _, a letter first"),
+]
+
 ColumnName = Annotated[str, Field(min_length=1, max_length=COLUMN_CHARACTERS_MAX)]
 
 KeyColumns = Annotated[

@@ -76,6 +76,8 @@ class CompiledMethod:
     repetition: Repetition | None
     makes: frozenset[str]
     """Facts that its steps make known, and so are read in its scope."""
+    families: frozenset[str]
+    """Families of data that its steps make, and so are read in its scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _compile_method(method: Method, tasks: Mapping[str, CompiledTask]) -> Compil
         steps=steps,
         repetition=_repetition(method.for_each, steps, tasks[method.task.name]),
         makes=frozenset(fact for model in models.values() for fact in model.facts),
+        families=frozenset(family_of(name) for model in models.values() for name in model.outputs),
     )
 
 

@@ -38,6 +38,9 @@ def _task_problems(domain: Domain, task: Task) -> Iterator[Finding]:
     if not task.is_primitive and task.work is not None:
         detail = f"it is {task.task_type}, so nobody can work on it"
         yield Finding(part, detail, "remove `work`, or make the task primitive")
+    if task.is_primitive and task.budget_seconds is not None:
+        detail = "it is primitive, so nothing below it could spend a budget"
+        yield Finding(part, detail, "give it `work: {timeout_seconds: …}` instead")
 
 
 def _method_problems(domain: Domain, method: Method) -> Iterator[Finding]:

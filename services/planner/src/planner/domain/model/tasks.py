@@ -49,6 +49,8 @@ class Task:
     """Facts that it makes known, beyond its parent's other subtasks if the parent has them too."""
     work: Work | None = None
     """What carrying it out asks for, if it is primitive and meant to be carried out."""
+    budget_seconds: float | None = None
+    """How long agents may be busy with all that it is decomposed into; None for no limit."""
     description: str = ""
 
     @property

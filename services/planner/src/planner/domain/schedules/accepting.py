@@ -7,6 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.goals.base import Name
+from planner.domain.planning import Planning
 from planner.domain.schedules.instants import cron_failure
 from planner.domain.schedules.records import ScheduleRecord, schedule_id_of
 from planner.domain.sources import source_failure
@@ -30,7 +31,7 @@ SCHEDULE_NAME = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 TABLE_NAME: TypeAdapter[str] = TypeAdapter(Name)
 
 
-def accepted_schedule(schedule: Schedule, source_folders: Sequence[str]) -> Schedule:
+def accepted_schedule(planning: Planning, schedule: Schedule) -> Schedule:
     """Return the schedule with all defaults of its goal's parameters filled in.
 
     Raises:
@@ -40,14 +41,14 @@ def accepted_schedule(schedule: Schedule, source_folders: Sequence[str]) -> Sche
         failure
         for failure in (
             _name_failure(schedule),
-            _cause_failure(schedule.cause, source_folders),
+            _cause_failure(schedule.cause, planning.source_folders),
             _policy_failure(schedule),
         )
         if failure is not None
     ]
     goal = schedule.goal
     try:
-        parameters = accepted_parameters(goal.goal_type, goal.parameters, source_folders)
+        parameters = accepted_parameters(planning, goal.goal_type, goal.parameters)
     except GoalRefusedError as error:
         raise GoalRefusedError((*failures, *error.failures)) from error
     if failures:

@@ -31,7 +31,7 @@ from shared.contracts.schedules import (
 def take_schedule(decision: Decision, planning: Planning, submission: ScheduleSubmission) -> None:
     """Take a schedule on, or put it in the place of the one of its name."""
     try:
-        schedule = accepted_schedule(submission.schedule, planning.source_folders)
+        schedule = accepted_schedule(planning, submission.schedule)
     except GoalRefusedError:
         return
     record = decision.draft.get(ScheduleRecord, schedule.schedule_id)

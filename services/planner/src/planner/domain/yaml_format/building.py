@@ -104,6 +104,7 @@ def _task(name: str, shape: TaskShape) -> Task:
         needs=tuple(shape.needs),
         facts=tuple(shape.effects),
         work=_work(name, shape.work) if shape.work is not None else None,
+        budget_seconds=shape.budget_seconds,
         description=shape.description,
     )
 

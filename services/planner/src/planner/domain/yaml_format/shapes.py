@@ -117,6 +117,12 @@ class TaskShape(Shape):
     work: WorkShape | None = Field(
         default=None, description="What carrying it out asks for; required if it is primitive."
     )
+    budget_seconds: float | None = Field(
+        default=None,
+        gt=0,
+        description="How long agents may be busy with all that it is decomposed into, before"
+        " another method is tried; not for primitive tasks, which have a timeout.",
+    )
 
 
 class StepShape(Shape):
