@@ -18,7 +18,7 @@ conducts = st.builds(
     st.sampled_from(Refusal),
     st.sampled_from(Turn),
     depth_max=st.integers(0, 3),
-    commits=st.booleans(),
+    keeps_done=st.booleans(),
     seed=st.integers(0, 3),
     keeps_ways=st.booleans(),
 )

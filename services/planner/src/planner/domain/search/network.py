@@ -57,8 +57,8 @@ class Pending:
             after = successors[0].mark
             self.mark = hash((task.number, self.arguments, after)) & _WORD
         else:
-            after = sum([each.mark for each in successors])
             marks = [each.mark for each in successors]
+            after = sum(marks)
             self.mark = hash((task.number, self.arguments, *marks)) & _WORD
         if parent is not None and task.component == parent.task.component:
             self.root = parent.root

@@ -1,9 +1,11 @@
 """Finding a plan: searches one after the other, the hasty first, until one finds a plan or proof.
 
 A hasty search gives up what looks like a waste of time and so often finds a plan at once; what it
-missed, a more patient one finds. Each round allows each of them to leave four times as many nodes
-as the round before. Nodes, not seconds, end a search's turn: the same problem gets the same plan on
-every machine that is fast enough. A search that goes straight on may go eight times as far.
+missed, a more patient one finds. Lasting searches go on in each round where they were stopped, and
+may leave four times as many nodes as in the round before. Between them pass searches that last one
+round only: with a limit to the depth of recursions, or with choices in another order. Nodes, not
+seconds, end a search's turn: the same problem gets the same plan on every machine that is fast
+enough.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,7 +39,7 @@ SHUFFLES = 6
 
 CONTIGUOUS = (
     Conduct(Refusal.SAME_TASK),
-    Conduct(Refusal.LOOP, commits=True),
+    Conduct(Refusal.LOOP, keeps_done=True),
     Conduct(Refusal.SAME_RECURSION),
     Conduct(Refusal.LOOP),
     Conduct(Refusal.NEVER),
@@ -78,18 +80,15 @@ def _turns(domain: Domain, problem: Problem, meter: Meter) -> Iterator[tuple[Sea
     lasting = [Search(contiguous, conduct, meter, known) for conduct in CONTIGUOUS]
     if known is None:
         lasting[0] = hasty
-    yield from ((each, LEFT_FIRST) for each in lasting if not each.is_over)
-    interleaved: Program | None = None
+    programs = [contiguous]
     if not contiguous.is_ordered:
-        interleaved = compile_problem(domain, problem, interleaved=True)
-        lasting += [Search(interleaved, conduct, meter, known) for conduct in INTERLEAVED]
+        programs.append(compile_problem(domain, problem, interleaved=True))
+        lasting += [Search(programs[-1], conduct, meter, known) for conduct in INTERLEAVED]
     for number in count():
-        passing = [Search(contiguous, conduct, meter, known) for conduct in _passing(number)]
-        if interleaved is not None:
-            turns = [Search(interleaved, conduct, meter, known) for conduct in _in_turns(number)]
-            passing += turns
-        yield from ((each, LEFT_FIRST * (number + 1)) for each in passing)
         yield from ((each, LEFT_FIRST * GROWTH**number) for each in lasting if not each.is_over)
+        for program in programs:
+            for conduct in _in_turns(number) if program.is_interleaved else _passing(number):
+                yield Search(program, conduct, meter, known), LEFT_FIRST * (number + 1)
 
 
 def _passing(number: int) -> Iterator[Conduct]:
@@ -98,8 +97,13 @@ def _passing(number: int) -> Iterator[Conduct]:
     yield Conduct(Refusal.LOOP, depth_max=DEPTH_FIRST << number)
     refusals = (Refusal.LOOP, Refusal.SAME_RECURSION, Refusal.SAME_TASK)
     for seed in range(number * SHUFFLES + 1, (number + 1) * SHUFFLES + 1):
-        is_even = not seed % 2
-        yield Conduct(refusals[seed % 3], commits=is_even, seed=seed, keeps_ways=seed % 4 < 2)  # noqa: PLR2004
+        keeps_done, keeps_ways = not seed & 1, not seed & 2
+        yield Conduct(
+            refusals[seed % len(refusals)],
+            keeps_done=keeps_done,
+            seed=seed,
+            keeps_ways=keeps_ways,
+        )
 
 
 def _in_turns(number: int) -> Iterator[Conduct]:

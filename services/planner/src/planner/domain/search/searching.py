@@ -70,7 +70,7 @@ class Conduct:
     turn: Turn = Turn.NEWEST
     depth_max: int = 0
     """How many tasks of one recursion a task may be part of; 0 for any number."""
-    commits: bool = False
+    keeps_done: bool = False
     """Whether a task that was carried out stays as it is, whatever fails later."""
     seed: int = 0
     """What the order of choices is derived from; 0 for the order that the domain gives."""
@@ -94,7 +94,7 @@ class Search:
         self._meter = meter
         self._straight_on = STRAIGHT_ON[conduct.refusal]
         self._taken = 0
-        self._committed = 0
+        self._kept = 0
         self._agenda = Agenda()
         self._is_chain = program.is_ordered and conduct.turn is Turn.NEWEST
         self._visited: dict[int, int] = {}
@@ -144,21 +144,21 @@ class Search:
                 continue
             pending, _ = agenda.ready
             if self._is_new(pending):
-                if self._conduct.commits:
-                    self._commit(pending)
+                if self._conduct.keeps_done:
+                    self._keep_done(pending)
                 self._open(pending)
         return None
 
     def _has_enough(self, left_max: int) -> bool:
-        left = self._taken - len(self._frames) - self._committed
+        left = self._taken - len(self._frames) - self._kept
         return left > left_max or self._taken > left_max * self._straight_on
 
-    def _commit(self, following: Pending) -> None:
+    def _keep_done(self, following: Pending) -> None:
         """Forget the choices within tasks that were carried out before the following one."""
         frames = self._frames
         while len(frames) > 1 and not following.is_part_of(frames[-1][0]):
             frames.pop()
-            self._committed += 1
+            self._kept += 1
             self.was_thorough = False
 
     def _open(self, pending: Pending) -> None:
