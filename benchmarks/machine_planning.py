@@ -9,6 +9,7 @@ from statistics import median
 
 from pydantic import JsonValue
 
+from planner.domain.advancing import advance
 from planner.domain.growth import plant
 from planner.domain.limits import Limits
 from planner.domain.model.tasks import Domain
@@ -90,6 +91,7 @@ class Running:
         )
         pipeline = Pipeline(decision, self.planning, record)
         plant(pipeline, "ingest_table", {})
+        advance(pipeline)
         pipeline.conclude()
         self.take(decision.step())
         return self.answer()

@@ -27,7 +27,7 @@ from shared.contracts.payloads import (
 from shared.contracts.topics import PLANNER
 from shared.contracts.vocabulary import Artifact, Failure, Parameters
 from shared.contracts.voting import ConsensusResult, ProposalOutcome, SchemaProposal
-from shared.kernel.records import Change, Records
+from shared.kernel.records import Change, Record, Records
 from tests.unit.planner.worlds import partitions
 
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -114,12 +114,18 @@ class Bridge:
     now: datetime = DAWN
     sent: list[Send] = field(default_factory=list[Send])
     last: Step = field(default_factory=Step)
+    stored: dict[tuple[str, str], Record] = field(default_factory=dict[tuple[str, str], Record])
+    """All that there is, as a database would have it."""
 
     def step(self, received: Input) -> None:
         planning = Planning(source_folders=("/in",), domain=self.domain, limits=self.limits)
         machine = PlannerMachine(planning)
         self.last = machine.step(self.state, received, self.now)
         self.state.apply(self.last.changes)
+        for change in self.last.changes:
+            self.stored.pop((change.kind, change.key), None)
+            if change.record is not None:
+                self.stored[change.kind, change.key] = change.record
         self.sent += [effect for effect in self.last.effects if isinstance(effect, Send)]
 
     def take(self, payload: Payload) -> None:

@@ -168,7 +168,6 @@ async def test_an_unknown_task_is_a_problem_with_a_remedy(planner: httpx.AsyncCl
 
 async def test_domains_tell_what_can_be_asked_for(planner: httpx.AsyncClient) -> None:
     (domain,) = (await planner.get("/v1/domains")).json()["domains"]
-    (goal_type,) = domain["goal_types"]
     goal_types = {each["goal_type"]: each for each in domain["goal_types"]}
     assert "sources" in goal_types["ingest_table"]["parameters"]["required"]
     methods = {method["name"]: method for method in domain["methods"]}

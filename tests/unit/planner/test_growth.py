@@ -232,3 +232,26 @@ def test_a_task_without_anything_to_do_is_done_when_its_turn_comes() -> None:
     fleet.succeed("last")
     assert fleet.pipeline.state is PipelineState.COMPLETED
     assert_counted(fleet)
+
+
+BACKWARDS = domain_of(
+    """
+    tasks:
+      ingest_table: {type: abstract}
+      mix: {type: primitive, inputs: [milk], work: {}}
+      taste: {type: compound}
+      milk: {type: primitive, outputs: [milk], work: {}}
+      sip: {type: primitive, work: {}}
+    methods:
+      - {name: all, task: ingest_table, steps: [{task: taste, after: [mix]}, mix, milk]}
+      - {name: once, task: taste, steps: [sip]}
+    """
+)
+
+
+def test_steps_may_stand_before_those_that_they_wait_for() -> None:
+    fleet = Fleet(BACKWARDS)
+    for name in ("milk", "mix", "sip"):
+        assert fleet.names() == [name]
+        fleet.succeed(name)
+    assert fleet.pipeline.state is PipelineState.COMPLETED

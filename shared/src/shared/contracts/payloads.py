@@ -40,7 +40,7 @@ class GoalTerms(Contract):
         default=None,
         gt=0,
         le=DEADLINE_SECONDS_MAX,
-        description="Seconds from the submission, or from the retry, until it must have ended; "
+        description="Seconds from the submission, retry or replan until it must have ended; "
         "waiting counts, pauses too. Without it there is no deadline.",
     )
     budget_seconds: float | None = Field(
@@ -89,6 +89,7 @@ class Command(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     RETRY = "retry"
+    REPLAN = "replan"
 
 
 class GoalCommand(Contract):
@@ -98,6 +99,12 @@ class GoalCommand(Contract):
     pipeline_id: str
     """The pipeline that the person had in mind; void once the goal has a newer one."""
     command: Command
+    from_path: str = ""
+    """For a retry: the task of the plan that is done again, with all below it, though it was."""
+    parameters: Parameters | None = None
+    """For a replan: all that the goal asks for from now on; None leaves it as it is."""
+    terms: GoalTerms | None = None
+    """For a replan: the goal's terms from now on; None leaves them as they are."""
 
 
 class AttemptRef(Contract):

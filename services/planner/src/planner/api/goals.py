@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from planner.api.reading import all_under, find, known_goal, pipeline_of
+from planner.api.reading import all_under, find, known_goal, pipeline_of, task_among
 from planner.api.waiting import waiting_of
 from planner.domain.explaining import TaskExplanation, explain
 from planner.domain.findings import ChoiceRecord
@@ -21,7 +21,6 @@ from planner.domain.views import (
     summary_of,
 )
 from planner.domain.waiting import GoalExplanation, explain_goal
-from shared.engine.http import Problem
 from shared.ports import store
 
 PAGE_SIZE_MAX = 100
@@ -116,9 +115,7 @@ def serve_explanations(routes: APIRouter, source: store.Store, planning: Plannin
             waiting = await waiting_of(source, goal, planning.owner_limits)
             return explain_goal(await pipeline_of(source, goal), waiting)
         tasks = await all_under(source, TaskRecord, goal.pipeline_id)
-        asked = next((each for each in tasks if task in {each.key, each.task.name}), None)
-        if asked is None:
-            raise _unknown_task(goal, task)
+        asked = task_among(tasks, goal, task)
         own = await find(source, ChoiceRecord, asked.key)
         above = await find(source, ChoiceRecord, asked.parent_task_id)
         return explain(asked, {each.key: each for each in tasks}, own=own, above=above)
@@ -126,13 +123,3 @@ def serve_explanations(routes: APIRouter, source: store.Store, planning: Plannin
 
 async def _summary(source: store.Store, goal: GoalRecord) -> GoalSummary:
     return summary_of(goal, await pipeline_of(source, goal))
-
-
-def _unknown_task(goal: GoalRecord, task: str) -> Problem:
-    return Problem(
-        404,
-        code="task_unknown",
-        title="There is no such task",
-        detail=f"the plan of goal {goal.goal_id} has no task {task!r}",
-        remedy=f"GET /v1/goals/{goal.goal_id}/tasks shows what there is.",
-    )

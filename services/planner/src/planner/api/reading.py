@@ -1,9 +1,10 @@
 """Reading what the planner's machine stored: goals, pipelines, and what belongs to them."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from planner.domain.planning import PLANNER_ID
-from planner.domain.records import GoalRecord, PipelineRecord
+from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from shared.engine.http import Problem
 from shared.kernel.records import Record
 from shared.ports import store
@@ -46,6 +47,38 @@ async def pipeline_of(source: store.Store, goal: GoalRecord) -> PipelineRecord:
     pipeline = await find(source, PipelineRecord, goal.pipeline_id)
     assert pipeline is not None, f"goal {goal.goal_id} was stored with its pipeline"
     return pipeline
+
+
+async def known_task(source: store.Store, goal: GoalRecord, asked: str) -> TaskRecord:
+    """Return the task of the goal's newest plan with this id, path or name.
+
+    Raises:
+        Problem: there is no such task.
+    """
+    return task_among(await all_under(source, TaskRecord, goal.pipeline_id), goal, asked)
+
+
+def task_among(tasks: Iterable[TaskRecord], goal: GoalRecord, asked: str) -> TaskRecord:
+    """Return the task with this id, path or name; of those with one name what is planned now.
+
+    Raises:
+        Problem: there is no such task.
+    """
+    named: TaskRecord | None = None
+    for task in tasks:
+        if task.key == asked:
+            return task
+        if asked in {task.path, task.task.name} and (named is None or named.until_version):
+            named = task
+    if named is None:
+        raise Problem(
+            404,
+            code="task_unknown",
+            title="There is no such task",
+            detail=f"the plan of goal {goal.goal_id} has no task {asked!r}",
+            remedy=f"GET /v1/goals/{goal.goal_id}/tasks shows what there is.",
+        )
+    return named
 
 
 async def all_under(source: store.Store, kind: type[AnyRecord], parent: str) -> list[AnyRecord]:

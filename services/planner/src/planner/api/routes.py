@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from planner.api.domains import serve_domains
 from planner.api.goals import serve_explanations, serve_goals, serve_plans
+from planner.api.replanning import serve_replanning
 from planner.api.schedule_steering import serve_schedule_runs, serve_schedule_steering
 from planner.api.schedules import serve_schedule_views, serve_schedules
 from planner.api.steering import serve_steering
@@ -20,6 +21,7 @@ def router(ports: Ports, planning: Planning) -> APIRouter:
     serve_plans(goals, ports.store)
     serve_explanations(goals, ports.store, planning)
     serve_steering(goals, ports, planning)
+    serve_replanning(goals, ports, planning)
     schedules = APIRouter(prefix="/v1/schedules", tags=["schedules"])
     serve_schedules(schedules, ports, planning)
     serve_schedule_views(schedules, ports)

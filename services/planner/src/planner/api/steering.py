@@ -1,15 +1,16 @@
 """What people tell goals: each word is a message to the machine, and repeating it does no harm."""
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
-from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, known_goal, pipeline_of
+from planner.api.reading import LOOK_SECONDS, LOOKS_MAX, known_goal, known_task, pipeline_of
 from planner.api.submission import GoalAccepted, accepted_as
 from planner.api.waiting import check_line
 from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.records import GoalRecord, PipelineRecord
-from planner.domain.steering import ACCEPTED_IN, command_id_of, objection_to
+from planner.domain.steering import command_id_of, is_accepted, objection_to
 from shared.contracts.machine import Send
 from shared.contracts.payloads import Command, GoalCommand
 from shared.contracts.topics import PLANNER
@@ -17,6 +18,15 @@ from shared.engine.http import Problem
 from shared.engine.posting import post
 from shared.ports import store
 from shared.ports.ports import Ports
+
+FromTask = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        description="The id, path or name of a task: it and all below it are done again, "
+        "though they were done. Then a completed goal can be retried, too.",
+    ),
+]
 
 
 def serve_steering(routes: APIRouter, ports: Ports, planning: Planning) -> None:
@@ -38,40 +48,30 @@ def serve_steering(routes: APIRouter, ports: Ports, planning: Planning) -> None:
         return await _steer(ports, goal_id, Command.RESUME)
 
     @routes.post("/{goal_id}/retry", status_code=202)
-    async def retry_goal(goal_id: str) -> GoalAccepted:
-        """Try a failed or cancelled goal again, in a pipeline that keeps finished work."""
+    async def retry_goal(goal_id: str, from_task: FromTask = None) -> GoalAccepted:
+        """Try a goal that has ended again, in a pipeline that keeps finished work."""
         goal = await known_goal(ports.store, goal_id)
         await check_line(ports.store, goal.owner, planning.owner_limits)
-        return await _steer(ports, goal_id, Command.RETRY)
+        from_path = await _path_of(ports.store, goal, from_task) if from_task else ""
+        return await _steer(ports, goal_id, Command.RETRY, from_path)
 
 
-async def _steer(ports: Ports, goal_id: str, command: Command) -> GoalAccepted:
-    goal = await known_goal(ports.store, goal_id)
-    pipeline = await pipeline_of(ports.store, goal)
-    _check(command, pipeline)
-    if pipeline.state in ACCEPTED_IN[command]:
-        told = GoalCommand(goal_id=goal_id, pipeline_id=pipeline.key, command=command)
-        send = Send(PLANNER, told, PLANNER_ID, pipeline.key, key=pipeline.key)
-        cause = command_id_of(pipeline, command)
-        await post(ports, send, sender_id=PLANNER_ID, cause=cause)
-        pipeline = await _moved(ports.store, goal, pipeline)
-        _check(command, pipeline)
-    return accepted_as(goal_id, pipeline.pipeline_id, pipeline.state)
+async def tell(ports: Ports, told: GoalCommand, pipeline: PipelineRecord) -> PipelineRecord:
+    """Bring the command to the machine; return the goal's pipeline once it was carried out."""
+    details = told.model_dump_json(include={"from_path", "parameters", "terms"})
+    cause = command_id_of(pipeline, told.command, details)
+    send = Send(PLANNER, told, PLANNER_ID, pipeline.key, key=pipeline.key)
+    await post(ports, send, sender_id=PLANNER_ID, cause=cause)
+    return await _moved(ports.store, told.goal_id, pipeline)
 
 
-async def _moved(source: store.Store, goal: GoalRecord, before: PipelineRecord) -> PipelineRecord:
-    """Return where the goal is once it has moved, or after a while where it still is."""
-    now = before
-    for _ in range(LOOKS_MAX):
-        now = await pipeline_of(source, await known_goal(source, goal.goal_id))
-        if (now.key, now.state, now.commands) != (before.key, before.state, before.commands):
-            break
-        await asyncio.sleep(LOOK_SECONDS)
-    return now
+def check_command(command: Command, pipeline: PipelineRecord, from_path: str = "") -> None:
+    """Pass a command that leads to something, or is carried out already.
 
-
-def _check(command: Command, pipeline: PipelineRecord) -> None:
-    failure = objection_to(command, pipeline)
+    Raises:
+        Problem: it means nothing as the goal is.
+    """
+    failure = objection_to(command, pipeline, from_path)
     if failure is not None:
         raise Problem(
             409,
@@ -80,3 +80,45 @@ def _check(command: Command, pipeline: PipelineRecord) -> None:
             detail=failure.detail,
             remedy=failure.remedy,
         )
+
+
+async def _steer(ports: Ports, goal_id: str, command: Command, from_path: str = "") -> GoalAccepted:
+    goal = await known_goal(ports.store, goal_id)
+    pipeline = await pipeline_of(ports.store, goal)
+    check_command(command, pipeline, from_path)
+    if is_accepted(command, pipeline, from_path):
+        told = GoalCommand(
+            goal_id=goal_id, pipeline_id=pipeline.key, command=command, from_path=from_path
+        )
+        moved = await tell(ports, told, pipeline)
+        check_command(command, moved, from_path)
+        pipeline = moved
+    return accepted_as(goal_id, pipeline.pipeline_id, pipeline.state)
+
+
+async def _path_of(source: store.Store, goal: GoalRecord, asked: str) -> str:
+    """Return the place of a task in every plan of the goal.
+
+    What came by a repair is found again with the whole task that was repaired.
+    """
+    task = await known_task(source, goal, asked)
+    if task.undoes:
+        raise Problem(
+            409,
+            code="task_undoes",
+            title="This task cannot be done again",
+            detail=f"{task.task.name} undoes what another one has done",
+            remedy="name the task whose work was undone, or retry the goal without naming one",
+        )
+    return task.path.partition("#")[0]
+
+
+async def _moved(source: store.Store, goal_id: str, before: PipelineRecord) -> PipelineRecord:
+    """Return where the goal is once it has moved, or after a while where it still is."""
+    for _ in range(LOOKS_MAX):
+        now = await pipeline_of(source, await known_goal(source, goal_id))
+        if (now.key, now.state, now.commands) != (before.key, before.state, before.commands):
+            break
+        await asyncio.sleep(LOOK_SECONDS)
+    # The goal and its pipeline are two reads, and it may have moved on between them.
+    return await pipeline_of(source, await known_goal(source, goal_id))

@@ -111,15 +111,25 @@ def accepted_as(goal_id: str, pipeline_id: str, status: PipelineState) -> GoalAc
     return GoalAccepted(goal_id=goal_id, pipeline_id=pipeline_id, status=status, links=links)
 
 
+def refused(error: GoalRefusedError) -> Problem:
+    """Return the answer to a goal that is not acceptable."""
+    failure = error.failure
+    return Problem(
+        422,
+        code=failure.code,
+        title="The goal cannot be accepted as it is",
+        detail=failure.detail,
+        remedy=failure.remedy,
+    )
+
+
 def _submission_of(
     request: GoalRequest, idempotency_key: str | None, planning: Planning
 ) -> GoalSubmission:
     try:
-        parameters = accepted_parameters(
-            request.goal_type, request.parameters, planning.source_folders
-        )
+        parameters = accepted_parameters(planning, request.goal_type, request.parameters)
     except GoalRefusedError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
     goal_id = derive_id("goal", request.owner, idempotency_key or secrets.token_hex(16))
     return GoalSubmission(
         goal_id=goal_id,
@@ -136,7 +146,7 @@ def _preview(ports: Ports, planning: Planning, submission: GoalSubmission) -> Go
     try:
         return preview(planning, submission, ports.clock.now())
     except GoalRefusedError as error:
-        raise _refused(error) from error
+        raise refused(error) from error
 
 
 async def _post(ports: Ports, submission: GoalSubmission) -> None:
@@ -162,17 +172,6 @@ async def _accepted(source: store.Store, goal: GoalRecord | GoalSubmission) -> G
 
 def _asked(goal: GoalRecord | GoalSubmission) -> tuple[object, ...]:
     return goal.goal_type, goal.parameters, goal.priority, goal.owner, goal.terms
-
-
-def _refused(error: GoalRefusedError) -> Problem:
-    failure = error.failure
-    return Problem(
-        422,
-        code=failure.code,
-        title="The goal cannot be accepted as it is",
-        detail=failure.detail,
-        remedy=failure.remedy,
-    )
 
 
 def _key_reused(goal: GoalRecord) -> Problem:

@@ -74,10 +74,21 @@ def take_place(decision: Decision, goal: GoalRecord, pipeline: PipelineRecord) -
     counted = {"arrived": owner.arrived + 1, "waiting": owner.waiting + 1, "is_due": True}
     decision.draft.put(owner.model_copy(update=counted))
     _line_up(decision.draft, place)
-    seconds = goal.terms.deadline_seconds
-    if seconds is not None:
-        due = decision.now + timedelta(seconds=seconds)
-        decision.set_timer(f"{DEADLINE_TIMER}{pipeline.pipeline_id}", due)
+    _start_deadline(decision, goal, pipeline.pipeline_id)
+
+
+def move_place(decision: Decision, goal: GoalRecord, pipeline_id: str) -> None:
+    """Put a place that has not begun under the key and the deadline that its goal has now."""
+    before = _place_of(decision.draft, pipeline_id)
+    moved = before.model_copy(update={"goal_key": goal.terms.key})
+    decision.draft.delete(before)
+    _settle(decision.draft, before)
+    if before.state in IN_LINE:
+        _line_up(decision.draft, moved)
+    else:
+        decision.draft.put(moved)
+    decision.cancel_timer(f"{DEADLINE_TIMER}{pipeline_id}")
+    _start_deadline(decision, goal, pipeline_id)
 
 
 def give_place_back(decision: Decision, pipeline_id: str) -> None:
@@ -162,6 +173,13 @@ def look_at_all(decision: Decision) -> None:
 def owner_of(draft: Draft, owner_name: str) -> OwnerRecord:
     """Return how much of the owner's limits is used."""
     return draft.get(OwnerRecord, owner_name) or OwnerRecord(owner=owner_name)
+
+
+def _start_deadline(decision: Decision, goal: GoalRecord, pipeline_id: str) -> None:
+    seconds = goal.terms.deadline_seconds
+    if seconds is not None:
+        due = decision.now + timedelta(seconds=seconds)
+        decision.set_timer(f"{DEADLINE_TIMER}{pipeline_id}", due)
 
 
 def _place_of(draft: Draft, pipeline_id: str) -> PlaceRecord:

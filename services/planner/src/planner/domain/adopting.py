@@ -47,11 +47,17 @@ def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
 def _formers(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
     """Yield the tasks with the same to do that are done and were not withdrawn since."""
     record = pipeline.record
-    if task.undoes or (record.redo_path and f"{task.path}/".startswith(f"{record.redo_path}/")):
+    if task.undoes or _is_redone(task.path, record.redo_path):
         return
     for former in _done_at_all(pipeline, task):
         if former.compensation == task.compensation:
             yield former
+
+
+def _is_redone(path: str, redo_path: str) -> bool:
+    """Tell whether a task is the one that is done again, or below it, by whichever method."""
+    below = path.removeprefix(redo_path) if redo_path else path
+    return below != path and below[:1] in {"", "/", "#"}
 
 
 def _done_at_all(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:

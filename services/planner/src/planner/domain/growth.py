@@ -78,7 +78,7 @@ def graft(pipeline: Pipeline, task: TaskRecord, plan: Plan) -> None:
     records = {task.path: _decomposed(task, choices.get(task.path), planned[task.path])}
     pipeline.put(records[task.path])
     for node in plan.nodes:
-        after = tuple(records[path].key for path in node.after)
+        after = tuple(task_id_of(pipeline.record.key, path) for path in node.after)
         record = _record_of(pipeline, node, records[node.parent], after)
         if not node.task.is_primitive:
             record = _decomposed(record, choices.get(node.path), planned[node.path])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.contracts.topics import MESSAGE_BYTES_MAX
 from shared.contracts.vocabulary import Failure
@@ -15,6 +15,10 @@ SPLIT_REMEDY = "split the goal, or merge its sources into fewer, larger files"
 
 TASKS_RUNNING_DEFAULT = 800
 """Tasks of one pipeline handed out at once: twice the streams of the largest fleet, 50 times 8."""
+
+
+PREVIEW_SHOWN_MAX = 1_000
+"""Tasks of a plan to be that are shown: nobody reads more; counts and costs are those of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class Limits:
     """Tasks planned in one step: some 20 ms, so that other goals' messages need not wait."""
     repairs_max: int = 20
     """Tasks of one pipeline that another method is tried for; beyond, something else is wrong."""
+
+    def whole(self) -> "Limits":
+        """Return limits under which a plan is made at once, for somebody to look at."""
+        return replace(self, portion=self.nodes_max)
 
 
 class PlanRefusedError(Exception):

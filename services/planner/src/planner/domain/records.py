@@ -36,7 +36,7 @@ class TriedMethod(Contract):
 
 
 class GoalRecord(Record):
-    """A goal as it was accepted; all that changes is its pipeline, when it is retried."""
+    """A goal as it was accepted, or replanned; its pipeline changes when it is retried."""
 
     kind: ClassVar[str] = "goal"
 
@@ -44,7 +44,7 @@ class GoalRecord(Record):
     pipeline_id: str
     """The newest pipeline, the only one that may still be open."""
     earlier_pipelines: tuple[str, ...] = ()
-    """Those that failed or were cancelled before it, the first one first."""
+    """Those before it, all ended, the first one first."""
     goal_type: str
     parameters: Parameters
     priority: int

@@ -1,4 +1,4 @@
-"""What people tell a goal that was accepted: cancel, pause, resume, retry.
+"""What people tell a goal that was accepted: cancel, pause, resume, retry, replan.
 
 Which command means something in which state is one table. A command that comes late, twice, or
 for a pipeline that the goal has left behind changes nothing.
@@ -13,7 +13,8 @@ from planner.domain.pipeline import Pipeline
 from planner.domain.places import OwnerRecord
 from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord
-from planner.domain.retrying import RUNS_MAX, next_run
+from planner.domain.replanning import objection_to_replan, replan
+from planner.domain.retrying import next_run, runs_exhausted
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import Command, GoalCommand, PipelineState
 from shared.contracts.vocabulary import Failure
@@ -24,6 +25,7 @@ ACCEPTED_IN: Mapping[Command, frozenset[PipelineState]] = {
     Command.PAUSE: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
     Command.RESUME: frozenset({PipelineState.PAUSED}),
     Command.RETRY: frozenset({PipelineState.FAILED, PipelineState.CANCELLED}),
+    Command.REPLAN: frozenset(PipelineState) - {PipelineState.UNDOING},
 }
 """The states in which a command leads to something."""
 
@@ -32,13 +34,21 @@ HOLDS_IN: Mapping[Command, frozenset[PipelineState]] = {
     Command.PAUSE: frozenset({PipelineState.PAUSED}),
     Command.RESUME: frozenset({PipelineState.QUEUED, PipelineState.RUNNING}),
     Command.RETRY: frozenset({PipelineState.QUEUED, PipelineState.RUNNING, PipelineState.PAUSED}),
+    Command.REPLAN: frozenset(),
 }
 """The states in which things are as a command wants them; for a retry, from the second run on."""
 
 
-def command_id_of(pipeline: PipelineRecord, command: Command) -> str:
+def is_accepted(command: Command, pipeline: PipelineRecord, from_path: str = "") -> bool:
+    """Tell whether the command leads to something; a task can be done again in a completed goal."""
+    if command is Command.RETRY and from_path and pipeline.state is PipelineState.COMPLETED:
+        return True
+    return pipeline.state in ACCEPTED_IN[command]
+
+
+def command_id_of(pipeline: PipelineRecord, command: Command, details: str = "") -> str:
     """Return the id of the command at this point of the pipeline: repeating it is one command."""
-    return derive_id("command", pipeline.pipeline_id, pipeline.commands, command)
+    return derive_id("command", pipeline.pipeline_id, pipeline.commands, command, details)
 
 
 def take_command(decision: Decision, planning: Planning, command: GoalCommand) -> None:
@@ -48,12 +58,14 @@ def take_command(decision: Decision, planning: Planning, command: GoalCommand) -
         return
     record = decision.draft.get(PipelineRecord, goal.pipeline_id)
     assert record is not None, f"goal {goal.goal_id} was stored with its pipeline"
-    if record.state not in ACCEPTED_IN[command.command]:
+    if not is_accepted(command.command, record, command.from_path):
         return
     counted = record.model_copy(update={"commands": record.commands + 1})
     match command.command:
         case Command.RETRY:
-            _run_again(decision, planning, goal, record)
+            _run_again(decision, planning, goal, command.from_path)
+        case Command.REPLAN:
+            replan(decision, planning, goal, command)
         case Command.CANCEL:
             pipeline = Pipeline(decision, planning, counted)
             pipeline.cancel()
@@ -65,13 +77,14 @@ def take_command(decision: Decision, planning: Planning, command: GoalCommand) -
             _resume(decision, planning, counted)
 
 
-def _run_again(
-    decision: Decision, planning: Planning, goal: GoalRecord, ended: PipelineRecord
-) -> None:
+def _run_again(decision: Decision, planning: Planning, goal: GoalRecord, from_path: str) -> None:
+    ended = decision.draft.get(PipelineRecord, goal.pipeline_id)
+    assert ended is not None, f"goal {goal.goal_id} was stored with its pipeline"
     owner = decision.draft.get(OwnerRecord, goal.owner)
-    if ended.run >= RUNS_MAX or objection_to_waiting(owner, planning.owner_limits) is not None:
+    objection = runs_exhausted(ended) or objection_to_waiting(owner, planning.owner_limits)
+    if objection is not None:
         return
-    moved, record = next_run(goal, ended)
+    moved, record = next_run(goal, ended, redo_path=from_path)
     decision.draft.put(moved)
     enter(decision, planning, moved, record)
 
@@ -97,10 +110,12 @@ def _resume(decision: Decision, planning: Planning, record: PipelineRecord) -> N
     pipeline.conclude()
 
 
-def objection_to(command: Command, pipeline: PipelineRecord) -> Failure | None:
+def objection_to(command: Command, pipeline: PipelineRecord, from_path: str = "") -> Failure | None:
     """Return why the command means nothing here; None when it does, or is done already."""
     if command is Command.RETRY:
-        return _objection_to_retry(pipeline)
+        return _objection_to_retry(pipeline, from_path)
+    if command is Command.REPLAN:
+        return objection_to_replan(pipeline)
     if pipeline.state in ACCEPTED_IN[command] | HOLDS_IN[command]:
         return None
     return Failure(
@@ -110,25 +125,19 @@ def objection_to(command: Command, pipeline: PipelineRecord) -> Failure | None:
     )
 
 
-def _objection_to_retry(pipeline: PipelineRecord) -> Failure | None:
-    if pipeline.state is PipelineState.COMPLETED:
+def _objection_to_retry(pipeline: PipelineRecord, from_path: str) -> Failure | None:
+    if pipeline.state is PipelineState.COMPLETED and not from_path:
         return Failure(
             code="goal_completed",
             detail=f"goal {pipeline.goal_id} is completed; there is nothing to retry",
-            remedy="submit it as a new goal to do it all again",
+            remedy="name the task to do again from, or submit it as a new goal",
         )
     if pipeline.state is PipelineState.UNDOING:
         return _not_ended(pipeline)
     if pipeline.state in HOLDS_IN[Command.RETRY]:
-        is_retried = pipeline.run > 1
+        is_retried = pipeline.run > 1 and from_path in {"", pipeline.redo_path}
         return None if is_retried else _not_ended(pipeline)
-    if pipeline.run >= RUNS_MAX:
-        return Failure(
-            code="runs_exhausted",
-            detail=f"goal {pipeline.goal_id} had {pipeline.run} runs; a goal has {RUNS_MAX}",
-            remedy="mend what its failure names, then submit it as a new goal",
-        )
-    return None
+    return runs_exhausted(pipeline)
 
 
 def _not_ended(pipeline: PipelineRecord) -> Failure:
