@@ -82,6 +82,7 @@ def _turns(domain: Domain, problem: Problem, meter: Meter) -> Iterator[tuple[Sea
         lasting[0] = hasty
     programs = [contiguous]
     if not contiguous.is_ordered:
+        yield from ((each, LEFT_FIRST) for each in lasting if not each.is_over)
         programs.append(compile_problem(domain, problem, interleaved=True))
         lasting += [Search(programs[-1], conduct, meter, known) for conduct in INTERLEAVED]
     for number in count():
