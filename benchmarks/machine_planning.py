@@ -28,8 +28,6 @@ from shared.kernel.records import Change, Draft, Records
 ANSWERS = 4_000
 """How many tasks are carried out while the cost of each is measured."""
 
-ANSWERS_WEIGHED = 1_000
-
 REPAIRS = 9
 """Failed tasks, one after the other; the median repair counts."""
 
@@ -159,18 +157,20 @@ def steps_of(domain: Domain, parts: list[JsonValue]) -> Steps:
         first_seconds=first_seconds,
         answer_seconds=sum(seconds) / ANSWERS,
         slowest_seconds=max(seconds),
-        bytes_a_task=_bytes_a_task(running),
+        bytes_a_task=_bytes_a_task(running.planning, parts),
     )
 
 
-def _bytes_a_task(running: Running) -> float:
-    """Return how much memory grows by while more tasks are planned and carried out."""
+def _bytes_a_task(planning: Planning, parts: list[JsonValue]) -> float:
+    """Return what a task adds to the memory, from the first portion on."""
     tracemalloc.start()
-    tasks_before = running.tasks
-    for _ in range(ANSWERS_WEIGHED):
+    running = Running(planning, parts)
+    running.begin()
+    bytes_before, tasks_before = tracemalloc.get_traced_memory()[0], running.tasks
+    for _ in range(ANSWERS):
         running.answer()
         running.pass_timers()
-    grown = tracemalloc.get_traced_memory()[0]
+    grown = tracemalloc.get_traced_memory()[0] - bytes_before
     tracemalloc.stop()
     return grown / (running.tasks - tasks_before)
 

@@ -1,4 +1,4 @@
-"""A simulated person, who changes his mind: cancels, pauses, resumes and retries goals."""
+"""A simulated person, who changes his mind: cancels, pauses, resumes, retries, replans."""
 
 import asyncio
 from random import Random
@@ -14,6 +14,7 @@ from shared.ports.ports import Ports
 from tests.simulation.invariants import Invariants
 
 COMMANDS_MAX = 12
+TASKS_RUNNING_MAX = 8
 PATIENCE_SECONDS_MAX = 40.0
 """Between two commands of one person: a goal without faults takes about as long."""
 
@@ -44,7 +45,7 @@ class Person:
                 (pipeline, command)
                 for pipeline in self._invariants.newest_pipelines()
                 for command in Command
-                if pipeline.state in ACCEPTED_IN[command]
+                if pipeline.state in ACCEPTED_IN[command] - {PipelineState.COMPLETED}
             ]
             if told:
                 await self._tell(*self._chance.choice(told))
@@ -56,12 +57,18 @@ class Person:
                 await self._tell(pipeline, Command.RESUME)
 
     async def _tell(self, pipeline: PipelineRecord, command: Command) -> None:
+        details = ""
         told = GoalCommand(
             goal_id=pipeline.goal_id, pipeline_id=pipeline.pipeline_id, command=command
         )
+        if command is Command.REPLAN:
+            running_max = self._chance.randint(1, TASKS_RUNNING_MAX)
+            terms = pipeline.terms.model_copy(update={"tasks_running_max": running_max})
+            told, details = told.model_copy(update={"terms": terms}), str(running_max)
         send = Send(PLANNER, told, "planner", pipeline.key, pipeline.key)
+        cause = command_id_of(pipeline, command, details)
         for _ in range(self._chance.randint(1, 2)):
-            await post_until_taken(self._ports, send, cause=command_id_of(pipeline, command))
+            await post_until_taken(self._ports, send, cause=cause)
 
 
 async def post_until_taken(ports: Ports, send: Send, *, cause: str) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import JsonValue, ValidationError
 
-from argosy.failures import CommandError, ExitCode
+from argosy.failures import CommandError, ExitCode, NotStartedError
 from argosy.views import (
     AcceptedGoal,
     AgentList,
@@ -183,6 +183,8 @@ class Client:
     async def _send(self, service: str, request: httpx.Request) -> httpx.Response:
         try:
             response = await self._http.send(request)
+        except httpx.ConnectError as error:
+            raise _unreachable(service, request.url, str(error), NotStartedError) from error
         except httpx.HTTPError as error:
             raise _unreachable(service, request.url, str(error) or type(error).__name__) from error
         if response.is_error:
@@ -200,9 +202,11 @@ async def connect(addresses: Addresses) -> AsyncGenerator[Client]:
         yield Client(http, addresses)
 
 
-def _unreachable(service: str, url: httpx.URL, why: str) -> CommandError:
+def _unreachable(
+    service: str, url: httpx.URL, why: str, kind: type[CommandError] = CommandError
+) -> CommandError:
     address = str(url.copy_with(path="/", query=None))
-    return CommandError(
+    return kind(
         f"The {service} at {address} does not answer: {why}.",
         remedy=f"Start a cluster with `argosy up`, or say where the {service} is: "
         f"--{service}-url URL or ARGOSY_{service.upper()}_URL.",
@@ -222,4 +226,5 @@ def _refused(service: str, response: httpx.Response) -> CommandError:
         exit_code = ExitCode.UNREACHABLE
     else:
         exit_code = ExitCode.REFUSED
-    return CommandError(problem.detail, remedy=problem.remedy, exit_code=exit_code)
+    kind = NotStartedError if problem.code == "starting" else CommandError
+    return kind(problem.detail, remedy=problem.remedy, exit_code=exit_code)

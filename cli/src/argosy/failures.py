@@ -33,3 +33,7 @@ class CommandError(Exception):
         self.detail = detail
         self.remedy = remedy
         self.exit_code = exit_code
+
+
+class NotStartedError(CommandError):
+    """A service does not listen yet or opens its stores: nothing of the request was looked at."""

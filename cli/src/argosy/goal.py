@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from argosy.client import Client
+from argosy.client import Addresses, Client
 from argosy.failures import ExitCode
+from argosy.goal_types import GOAL_TYPES
 from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
 from argosy.parameters import GoalType, ParametersFile, Settings, parameters_of
 from argosy.printing import (
@@ -21,8 +22,15 @@ from argosy.printing import (
 from argosy.progress import outcome_text, watch_goal
 from argosy.steering import GoalId, cancel, pause, resume, retry
 from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
-from argosy.views import GoalView
+from argosy.views import AcceptedGoal, GoalView
 from shared.contracts.payloads import OnFailure, PipelineState
+
+IdempotencyKey = Annotated[
+    str, typer.Option(help="The same idempotency key is the same goal, however often.")
+]
+
+START_SECONDS_MAX = 30.0
+"""For a planner that was started a moment ago, as by `argosy up &`."""
 
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
 commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
@@ -32,17 +40,16 @@ commands.command(epilog="Example: argosy goal retry 5b0d9d0e-…")(retry)
 
 
 @commands.command(
+    help=f"Hand a goal in and print its id.\n\n{GOAL_TYPES}",
     epilog="Example: argosy goal submit ingest_table --set table=trips"
-    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips --deadline 1h --on-failure undo"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --key trips --deadline 1h --on-failure undo",
 )
 def submit(  # noqa: PLR0913 -- a command's options are its parameters
     goal_type: GoalType,
     *,
     settings: Settings = None,
     parameters_file: ParametersFile = None,
-    idempotency_key: Annotated[
-        str, typer.Option(help="The same idempotency key is the same goal, however often.")
-    ] = "",
+    idempotency_key: IdempotencyKey = "",
     priority: Annotated[int, typer.Option(min=0, max=9, help="9 goes before everything.")] = 5,
     owner: Annotated[str, typer.Option(help="Who asks.")] = "anonymous",
     deadline: Deadline = "",
@@ -50,10 +57,13 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     key: GoalKey = "",
     on_failure: OnFailureChoice = OnFailure.KEEP,
     tasks_running_max: TasksRunningMax = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Then watch it until it ends.")] = False,
     as_json: AsJson = False,
     planner_url: PlannerUrl = EMBEDDED_URL,
+    hub_url: HubUrl = EMBEDDED_URL,
+    consensus_url: ConsensusUrl = EMBEDDED_URL,
 ) -> None:
-    """Hand a goal in and print its id."""
+    """Hand a goal in and print its id, or how it ended."""
     goal: dict[str, JsonValue] = {
         "goal_type": goal_type,
         "parameters": parameters_of(settings or [], parameters_file),
@@ -63,17 +73,25 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     terms = terms_of(
         deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
     )
-    if terms:
-        goal["terms"] = terms
+    goal |= {"terms": terms} if terms else {}
+    places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
     accepted = ask(
-        addresses(planner=planner_url),
+        places,
         lambda client: client.submit_goal(goal, idempotency_key=idempotency_key),
+        start_seconds_max=START_SECONDS_MAX,
     )
+    if wait:
+        _show_until_ended(places, accepted.goal_id, as_json=as_json)
+    else:
+        _show_accepted(accepted, as_json=as_json)
+
+
+def _show_accepted(accepted: AcceptedGoal, *, as_json: bool) -> None:
     if as_json:
         print_json(accepted)
-    else:
-        print_text(accepted.goal_id)
-        remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
+        return
+    print_text(accepted.goal_id)
+    remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
 
 
 @commands.command(
@@ -91,7 +109,11 @@ def plan(
     """Show the plan that a goal would have, and its expected time; nothing is begun."""
     parameters = parameters_of(settings or [], parameters_file)
     goal: dict[str, JsonValue] = {"goal_type": goal_type, "parameters": parameters}
-    preview = ask(addresses(planner=planner_url), lambda client: client.plan_goal(goal))
+    preview = ask(
+        addresses(planner=planner_url),
+        lambda client: client.plan_goal(goal),
+        start_seconds_max=START_SECONDS_MAX,
+    )
     if as_json:
         print_json(preview)
     else:
@@ -138,12 +160,17 @@ def watch(  # noqa: PLR0913 -- a command's options are its parameters
     consensus_url: ConsensusUrl = EMBEDDED_URL,
 ) -> None:
     """Show a goal's progress until it ends; exit with 1 when it did not succeed."""
+    places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
+    _show_until_ended(places, goal_id, seconds_max=timeout, as_json=as_json)
 
+
+def _show_until_ended(
+    places: Addresses, goal_id: str, *, seconds_max: float = float("inf"), as_json: bool
+) -> None:
     async def until_ended(client: Client) -> GoalView:
-        seen = await watch_goal(client, goal_id, remarks(), seconds_max=timeout)
+        seen = await watch_goal(client, goal_id, remarks(), seconds_max=seconds_max)
         return seen.goal
 
-    places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
     goal = ask(places, until_ended)
     if as_json:
         print_json(goal)

@@ -8,7 +8,8 @@ import httpx
 import typer
 
 from argosy.client import Addresses, Client, connect
-from argosy.failures import CommandError, ExitCode
+from argosy.failures import CommandError, ExitCode, NotStartedError
+from argosy.printing import remarks
 
 EMBEDDED_URL = "http://127.0.0.1:8080"
 """Where `argosy up` serves everything."""
@@ -24,7 +25,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard out
 
 Port = Annotated[
     int,
-    typer.Option(min=0, max=65535, help="Where to serve; the next free one when it is taken."),
+    typer.Option(
+        envvar="ARGOSY_HTTP_PORT",
+        min=0,
+        max=65535,
+        help="Where to serve; the next free one when it is taken.",
+    ),
 ]
 AgentCount = Annotated[int, typer.Option("--agents", min=1, max=50, help="How many agents.")]
 BusUri = Annotated[
@@ -48,17 +54,48 @@ ObjectStoreUri = Annotated[
 
 DEFAULT_PORT = 8080
 
+START_POLL_SECONDS = 0.25
+"""Between two tries to reach a service that is being started."""
+
 Outcome = TypeVar("Outcome")
 
 
-def ask(addresses: Addresses, question: Callable[[Client], Awaitable[Outcome]]) -> Outcome:
-    """Ask the services something and return the answer."""
+def ask(
+    addresses: Addresses,
+    question: Callable[[Client], Awaitable[Outcome]],
+    *,
+    start_seconds_max: float = 0,
+) -> Outcome:
+    """Ask the services something and return the answer.
+
+    A service that is being started is given so many seconds until it takes questions.
+    """
 
     async def conversation() -> Outcome:
         async with connect(addresses) as client:
+            if start_seconds_max:
+                return await _answered_once_started(client, question, start_seconds_max)
             return await question(client)
 
     return asyncio.run(conversation())
+
+
+async def _answered_once_started(
+    client: Client, question: Callable[[Client], Awaitable[Outcome]], seconds_max: float
+) -> Outcome:
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    is_told = False
+    while True:
+        try:
+            return await question(client)
+        except NotStartedError as error:
+            if loop.time() > begun + seconds_max:
+                raise
+            if not is_told:
+                remarks().print(f"{error.detail} Waiting up to {seconds_max:g} s for its start.")
+            is_told = True
+        await asyncio.sleep(START_POLL_SECONDS)
 
 
 def addresses(

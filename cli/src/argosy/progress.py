@@ -106,29 +106,33 @@ class Lines:
 
     def show(self, snapshot: Snapshot) -> None:
         """Print what was not told before."""
-        for line in _news(snapshot):
-            if line not in self._told:
-                self._told.add(line)
+        for subject, line in _news(snapshot):
+            told = f"{subject} {line}"
+            if told not in self._told:
+                self._told.add(told)
                 self._console.print(line, markup=False, soft_wrap=True)
 
 
-def _news(snapshot: Snapshot) -> Iterator[str]:
+def _news(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield what can be told, each with the id of what it is about: names may occur twice."""
     goal = snapshot.goal
     if goal.waiting is not None:
-        yield f"goal {goal.goal_id}: {goal.waiting.detail}"
+        yield goal.goal_id, f"goal {goal.goal_id}: {goal.waiting.detail}"
     else:
-        yield f"goal {goal.goal_id}: {goal.goal_type}, {goal.tasks_total} tasks planned"
+        planned = f"{goal.goal_type}, {goal.tasks_total} tasks planned"
+        yield goal.goal_id, f"goal {goal.goal_id}: {planned}"
     for task in snapshot.primitives():
         if task.state in {TaskState.DONE, TaskState.FAILED}:
             why = f": {task.failure.detail}. {task.failure.remedy}" if task.failure else ""
-            yield f"task {task.name}: {task.state}{why}"
+            yield task.task_id, f"task {task.name}: {task.state}{why}"
     for proposal in snapshot.proposals:
         for vote in proposal.votes:
-            yield f"vote on {proposal.subject}: {vote.voter_id} {vote.choice}: {vote.reason}"
+            judged = f"{vote.voter_id} {vote.choice}: {vote.reason}"
+            yield proposal.proposal_id, f"vote on {proposal.subject}: {judged}"
         if proposal.state != "open":
-            yield f"decision on {proposal.subject}: {proposal.state}"
+            yield proposal.proposal_id, f"decision on {proposal.subject}: {proposal.state}"
     if goal.has_ended:
-        yield f"goal {goal.goal_id}: {goal.state}"
+        yield goal.goal_id, f"goal {goal.goal_id}: {goal.state}"
 
 
 class Screen:

@@ -34,6 +34,11 @@ class SwiftBridge(Bridge):
     """A planner that compiles its domain once."""
 
     @cached_property
+    def steps(self) -> list[Step]:
+        """Return all steps so far."""
+        return []
+
+    @cached_property
     def machine(self) -> PlannerMachine:
         planning = Planning(source_folders=("/in",), domain=self.domain, limits=self.limits)
         return PlannerMachine(planning)
@@ -41,6 +46,7 @@ class SwiftBridge(Bridge):
     def step(self, received: Input) -> None:
         self.last = self.machine.step(self.state, received, self.now)
         self.state.apply(self.last.changes)
+        self.steps.append(self.last)
         self.sent += [effect for effect in self.last.effects if isinstance(effect, Send)]
 
 
@@ -63,10 +69,14 @@ class Fleet:
         self.stopped: list[str] = []
         self.tasks: dict[str, TaskRecord] = {}
         """Every task that there ever was, as it is now."""
-        self.steps: list[Step] = []
+        self._seen = 0
         self._sent = 0
         self.bridge.take(GOAL.model_copy(update={"terms": terms or GoalTerms()}))
         self._see()
+
+    @property
+    def steps(self) -> list[Step]:
+        return self.bridge.steps
 
     @property
     def pipeline(self) -> PipelineRecord:
@@ -136,8 +146,8 @@ class Fleet:
         return task
 
     def _see(self) -> None:
-        self.steps.append(self.bridge.last)
-        for change in self.bridge.last.changes:
+        fresh_steps, self._seen = self.steps[self._seen :], len(self.steps)
+        for change in [change for step in fresh_steps for change in step.changes]:
             if isinstance(change.record, TaskRecord):
                 self.tasks[change.key] = change.record
         fresh, self._sent = self.bridge.sent[self._sent :], len(self.bridge.sent)

@@ -173,3 +173,32 @@ def test_a_near_maker_that_made_nothing_hides_a_farther_one_too() -> None:
     fleet = Fleet(domain_of(EMPTY_MAKER))
     fleet.succeed("far")
     assert fleet.named("read").inputs == ()
+
+
+BRANCHES = """
+tasks:
+  ingest_table: {type: abstract}
+  branch: {type: compound, parameters: [name], outputs: ["clean:*"]}
+  clean: {type: primitive, parameters: [name], outputs: ["clean:{name}"], work: {}}
+  count: {type: primitive, parameters: [name], inputs: ["clean:*"], work: {}}
+  merge: {type: primitive, inputs: ["clean:*"], work: {}}
+methods:
+  - name: both
+    task: ingest_table
+    steps:
+      - {task: branch, name: left, arguments: {name: "'a'"}}
+      - {task: branch, name: right, arguments: {name: "'b'"}}
+      - merge
+  - {name: counted, task: branch, steps: [clean, count]}
+"""
+
+
+def test_data_that_are_promised_outside_are_seen_inside_without_those_of_others() -> None:
+    fleet = Fleet(domain_of(BRANCHES))
+    for request in tuple(fleet.open.values()):
+        fleet.answer(request)
+    for side, name in (("left", "a"), ("right", "b")):
+        request = only(fleet, f"ingest_table/{side}/count")
+        assert [each.name for each in request.inputs] == [f"clean:{name}"]
+        fleet.answer(request)
+    assert [each.name for each in fleet.named("merge").inputs] == ["clean:a", "clean:b"]

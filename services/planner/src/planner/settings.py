@@ -18,7 +18,7 @@ class Settings(ServiceSettings):
     http_port: int = Field(default=8081, ge=0, le=65535)
     """0 takes any free port."""
     plan_tasks_max: int = Field(default=Limits().nodes_max, ge=10, le=1_000_000)
-    """Tasks in one plan; each takes some 3 kB of memory."""
+    """Tasks in one plan; each takes some 6 kB of memory."""
     goals_running_per_owner_max: int = Field(default=OwnerLimits().running_max, ge=1, le=10_000)
     """Goals of one owner that have begun and not ended, paused ones too; others wait in line."""
     goals_waiting_per_owner_max: int = Field(default=OwnerLimits().waiting_max, ge=1, le=100_000)

@@ -28,6 +28,9 @@ ALWAYS_SERVED = ("/livez", "/readyz", "/metrics")
 TOO_MANY_RETRY_AFTER_SECONDS = 60
 """What a client is told to wait that has asked for too much: rates are counted by the minute."""
 
+START_RETRY_AFTER_SECONDS = 1
+"""What a client is told to wait that comes before the service is ready."""
+
 
 class Problem(Exception):  # noqa: N818 -- the standard calls it a problem
     """An error that a client is told about, as problem details."""
@@ -45,6 +48,21 @@ class TooManyProblem(Problem):
     """A client has asked for more than it may; later it may again."""
 
     retry_after_seconds = TOO_MANY_RETRY_AFTER_SECONDS
+
+
+class StartingProblem(Problem):
+    """A client was faster than the service: nothing of its request was looked at."""
+
+    retry_after_seconds = START_RETRY_AFTER_SECONDS
+
+    def __init__(self) -> None:
+        super().__init__(
+            HTTP_UNAVAILABLE,
+            code="starting",
+            title="The service is starting",
+            detail="the service has not opened its bus and its store yet",
+            remedy="Try again in a moment.",
+        )
 
 
 def create_app(
@@ -100,7 +118,7 @@ async def _measure(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
     if not request.app.state.is_started and request.url.path not in ALWAYS_SERVED:
-        return await _answer_unavailable(request, StoreUnavailableError("still starting"))
+        return await _answer_problem(request, StartingProblem())
     begun, status = time.perf_counter(), HTTP_SERVER_ERROR
     try:
         response = await call_next(request)

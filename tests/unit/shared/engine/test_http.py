@@ -65,7 +65,9 @@ async def test_an_outage_says_when_to_try_again() -> None:
 
 async def test_a_process_that_is_starting_is_alive_and_serves_nothing_else() -> None:
     assert (await answer("/livez", is_started=False)).status_code == 200
-    assert (await answer("/double/2", is_started=False)).status_code == 503
+    refused = await answer("/double/2", is_started=False)
+    assert (refused.status_code, refused.json()["code"]) == (503, "starting")
+    assert int(refused.headers["retry-after"]) > 0
 
 
 async def test_metrics_are_those_of_prometheus() -> None:

@@ -13,7 +13,6 @@ from planner.domain.pipeline import Pipeline
 from planner.domain.planning import task_id_of
 from planner.domain.progress import complete
 from planner.domain.records import TaskRecord, work_of
-from planner.domain.visibility import home_of
 from shared.contracts.payloads import TaskState
 from shared.kernel.records import Draft
 
@@ -71,8 +70,7 @@ def _done_at_all(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
 
 
 def _artifact(draft: Draft, task: TaskRecord, name: str) -> ArtifactRecord:
-    scope_id = task.key if task.until_version else home_of(draft, task, name)
-    record = draft.get(ArtifactRecord, scoped(scope_id, name))
+    record = draft.get(ArtifactRecord, scoped(task.key, name))
     assert record is not None, f"{task.task.name} is done, so {name} is there"
     return record
 

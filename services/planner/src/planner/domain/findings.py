@@ -57,14 +57,16 @@ class ArtifactRecord(Record):
     kind: ClassVar[str] = "artifact"
 
     pipeline_id: str
-    scope_id: str
-    """The task below which it can be read."""
+    task_id: str
+    """The task that made it, or took it over."""
+    scope_ids: tuple[str, ...]
+    """The tasks below which it can be read, the nearest first; its maker once that was given up."""
     artifact: Artifact
 
     @property
     def key(self) -> str:
-        """The scope and the data's name."""
-        return scoped(self.scope_id, self.artifact.name)
+        """Its maker and the data's name."""
+        return scoped(self.task_id, self.artifact.name)
 
     @property
     def parent(self) -> str:
@@ -77,8 +79,11 @@ class ArtifactRecord(Record):
         return self.artifact.name
 
     def indexes(self) -> Iterable[tuple[str, Hashable]]:
-        """By scope and family, in order of names."""
-        yield "family", (self.scope_id, family_of(self.artifact.name))
+        """By scope and name, and by scope and family in order of names."""
+        name = self.artifact.name
+        for scope_id in self.scope_ids:
+            yield "name", (scope_id, name)
+            yield "family", (scope_id, family_of(name))
 
 
 class FactRecord(Record):

@@ -26,13 +26,13 @@ class Limits:
     """How large a plan may get."""
 
     nodes_max: int = 150_000
-    """Tasks in one plan: some 3 kB of memory each, so 450 MB."""
+    """Tasks in one plan: some 6 kB of memory each, so 900 MB."""
     depth_max: int = 32
     """Levels of decomposition: people nest half a dozen, a loop any number."""
     outputs_max: int = MESSAGE_BYTES_MAX // ARTIFACT_BYTES_TYPICAL
     """Data made under one task and read as a whole: they are named in one message."""
     portion: int = 200
-    """Tasks planned in one step: some 20 ms, so that other goals' messages need not wait."""
+    """Tasks planned in one step: some 50 ms, so that other goals' messages need not wait."""
     repairs_max: int = 20
     """Tasks of one pipeline that another method is tried for; beyond, something else is wrong."""
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from planner.domain.findings import ArtifactRecord
 from planner.domain.pipeline import Pipeline
 from planner.domain.records import TaskRecord
-from planner.domain.visibility import home_of
+from planner.domain.visibility import scopes_seeing
 from shared.contracts.vocabulary import Artifact
 
 
@@ -21,9 +21,11 @@ def complete(
     draft = pipeline.decision.draft
     for artifact in artifacts:
         if artifact.name in task.task.data_outputs:
-            scope_id = home_of(draft, task, artifact.name)
             kept = ArtifactRecord(
-                pipeline_id=task.pipeline_id, scope_id=scope_id, artifact=artifact
+                pipeline_id=task.pipeline_id,
+                task_id=task.key,
+                scope_ids=tuple(scopes_seeing(draft, task, artifact.name)),
+                artifact=artifact,
             )
             draft.put(kept)
     for name in task.task.processing_effects:

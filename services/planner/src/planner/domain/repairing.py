@@ -13,7 +13,6 @@ from planner.domain.growth import graft, plan_below
 from planner.domain.limits import PlanRefusedError, too_many_repairs
 from planner.domain.pipeline import Pipeline, closed
 from planner.domain.records import ENDED_TASK, TaskRecord, TriedMethod
-from planner.domain.visibility import home_of
 from shared.contracts.payloads import TaskState
 from shared.contracts.vocabulary import DataTaskType, Failure
 
@@ -108,10 +107,9 @@ def _set_aside(pipeline: Pipeline, done: TaskRecord) -> None:
     """Keep what a task has made and learnt where only it can be found, not seen."""
     draft = pipeline.decision.draft
     for name in done.task.data_outputs:
-        made = draft.get(ArtifactRecord, scoped(home_of(draft, done, name), name))
+        made = draft.get(ArtifactRecord, scoped(done.key, name))
         if made is not None:
-            draft.delete(made)
-            draft.put(made.model_copy(update={"scope_id": done.key}))
+            draft.put(made.model_copy(update={"scope_ids": (done.key,)}))
     for name in done.task.processing_effects:
         learnt = draft.get(FactRecord, scoped(done.parent_task_id, name))
         if learnt is not None:

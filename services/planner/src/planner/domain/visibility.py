@@ -1,8 +1,8 @@
 """Who sees which fact and which data of a pipeline (see `planner.domain.findings`).
 
 A fact goes up one scope when the task of that scope is done and promises it; so nobody outside
-plans with what a method has learnt that is given up later. Data are kept where they will be seen
-from at last: their readers outside wait for the whole task anyway.
+plans with what a method has learnt that is given up later. Data are seen at once in every scope
+that they are promised to: their readers outside wait for the whole task anyway.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,15 +59,13 @@ def scopes_of(state: State, task: TaskRecord) -> Iterator[TaskRecord]:
         above = scope.parent_task_id
 
 
-def home_of(state: State, task: TaskRecord, name: str) -> str:
-    """Return the scope in which data that the task makes are kept."""
-    home = task.key
+def scopes_seeing(state: State, task: TaskRecord, name: str) -> Iterator[str]:
+    """Yield the scopes in which data that the task makes can be read, the nearest first."""
     for scope in scopes_of(state, task):
-        home = scope.key
+        yield scope.key
         outputs = scope.task.data_outputs
         if name not in outputs and family_of(name) + WHOLE_FAMILY not in outputs:
             break
-    return home
 
 
 def visible_data(
@@ -77,9 +75,9 @@ def visible_data(
     if name.endswith(WHOLE_FAMILY):
         return _visible_family(state, program, task, family_of(name))
     for scope in scopes_of(state, task):
-        exact = state.get(ArtifactRecord, scoped(scope.key, name))
-        if exact is not None:
-            return (exact.artifact,)
+        made = next(state.select(ArtifactRecord, "name", (scope.key, name)), None)
+        if made is not None:
+            return (made.artifact,)
     return ()
 
 
