@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from argosy.domain import solve
+from argosy.domain_solve import solve
 from argosy.failures import CommandError
 from tests.support.plan_judge.judge import InvalidPlanError, judge
 

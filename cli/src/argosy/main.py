@@ -1,50 +1,36 @@
-"""The command `argosy`: one module for each noun, errors in words, exit codes that mean one thing.
+"""The command `argosy`: errors in words, exit codes that mean one thing.
 
 Answers go to standard output, progress and errors to standard error, so that answers can be
 piped. Nothing that a person does wrong ends in a traceback.
 """
 
+import gc
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import typer
-from rich.markup import escape
 
-from argosy import agent, domain, goal, schedule, task
-from argosy.demo.command import demo
 from argosy.failures import CommandError
-from argosy.printing import remarks
-from argosy.up import up
 
-EXIT_CODES = (
-    "Exit codes: 0 done · 1 the goal failed · 2 wrong usage · 3 a service does not answer ·"
-    " 4 no such goal, schedule, task or agent · 5 refused by the service · 6 not ended in time ·"
-    " 7 no plan exists · 130 interrupted."
-)
-
-
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    help="Argosy: a fleet of data agents that brings messy data home as clean tables.",
-    epilog=EXIT_CODES,
-)
-app.command(epilog="Example: argosy up --agents 5 --source-roots /srv/data")(up)
-app.command(epilog="Example: argosy demo --seed 11 --stay")(demo)
-app.add_typer(goal.commands, name="goal")
-app.add_typer(schedule.commands, name="schedule")
-app.add_typer(task.commands, name="task")
-app.add_typer(agent.commands, name="agent")
-app.add_typer(domain.commands, name="domain")
+ALONE = {("domain", "solve"): "argosy.domain_solve"}
+"""Commands that start without all the others: what those import takes longer than they do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what it could not do becomes a message and an exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    alone = ALONE.get((words[0], words[1])) if len(words) > 1 else None
+    app: typer.Typer = import_module(alone or "argosy.commands").app
     try:
-        app(arguments)
+        if alone:
+            app(words[2:], prog_name=" ".join(("argosy", *words[:2])))
+        else:
+            app(words)
     except CommandError as error:
-        console = remarks()
-        console.print(f"[bold red]error[/] {escape(error.detail)}", soft_wrap=True)
-        console.print(f"      {escape(error.remedy)}", soft_wrap=True)
+        typer.secho("error ", fg="red", bold=True, nl=False, err=True)
+        typer.echo(f"{error.detail}\n      {error.remedy}", err=True)
         sys.exit(error.exit_code)
+    finally:
+        if arguments is None:
+            gc.freeze()  # the process ends: nothing is worth looking for cycles once more

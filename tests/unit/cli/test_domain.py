@@ -8,7 +8,7 @@ from argosy.domain_check import CheckReport
 from argosy.failures import ExitCode
 from argosy.main import main
 from tests.support.plan_judge.judge import judge
-from tests.unit.planner.puzzles import BACKWARDS, ROADS, roads
+from tests.unit.planner.puzzles import HANOI, ROADS, hanoi, roads
 
 BREWING = """\
 domain: brewing
@@ -48,8 +48,7 @@ def test_a_proof_that_there_is_none_has_its_code(
 def test_running_out_of_time_has_its_code(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    endless = roads("ab", "ef", "fe", goal="f")
-    code = run(tmp_path, BACKWARDS, endless, "--seconds", "0.05")
+    code = run(tmp_path, HANOI, hanoi(14), "--seconds", "0.05")
     assert code == ExitCode.TIMED_OUT
     assert "no plan within 0.05 seconds" in capsys.readouterr().err
 

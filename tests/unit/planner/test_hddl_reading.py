@@ -1,11 +1,18 @@
 """A domain or problem that cannot be planned with is refused with its place and the reason."""
 
+import re
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from planner.domain.hddl.reading import read_domain, read_problem
 from planner.domain.hddl.syntax import HddlError
 from planner.domain.model.formulas import Atom, Not, Or, Typed
 from planner.domain.model.tasks import Effect
+from planner.domain.search.meter import ExhaustedError, Limits, Meter
+from planner.domain.search.planning import solve
 from tests.unit.planner.puzzles import HANOI, LAMPS, ROADS, TURNS, roads
 
 WRONG = [
@@ -15,6 +22,7 @@ WRONG = [
     ("(at ?t ?a) (road", "(near ?t ?a) (road", "drive: there is no near"),
     ("(road ?a ?b))\n", "(road ?a))\n", "drive: road takes 2 terms, not 1"),
     ("(go ?t ?c)))", "(go ?t ?d)))", "onward: ?d is declared nowhere"),
+    ("onward :parameters (?t", "onward :parameters (t", "onward: t is no variable"),
     ("?a ?b ?c - place", "?a ?b ?c - town", "onward: there is no type town"),
     (":task (go ?t ?a)", ":task (drive ?t ?a ?a)", "drive is an action, so it can have no methods"),
     (":task (go ?t ?a)", "", "the method names no task"),
@@ -106,3 +114,27 @@ def test_a_task_may_occur_twice_in_a_method() -> None:
 
 def test_two_subtasks_of_one_label_are_refused() -> None:
     assert "two subtasks are labelled one" in refusal(TURNS.replace("(two (end", "(one (end"))
+
+
+def test_a_type_may_be_declared_twice_and_stand_close_to_its_dash() -> None:
+    text = ROADS.replace("(:types place truck)", "(:types place truck - thing place - spot)")
+    domain = read_domain(text.replace("?t - truck ?a - place)", "?t -truck ?a - place)"), "domain")
+    assert domain.types["place"] == ("thing", "spot")
+    assert domain.tasks["go"].parameters == (Typed("?t", ("truck",)), Typed("?a", ("place",)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_garbled_file_is_refused_or_planned_with(drawn: st.DataObject) -> None:
+    texts = [drawn.draw(st.sampled_from([ROADS, LAMPS, TURNS])), roads("ab", goal="b")]
+    garbled = drawn.draw(st.integers(0, 1))
+    words = re.findall(r"[()]|[^\s()]+", texts[garbled])
+    for _ in range(drawn.draw(st.integers(1, 3))):
+        at = drawn.draw(st.integers(0, len(words) - 1))
+        new = drawn.draw(st.lists(st.sampled_from(words), max_size=2))
+        words[at : at + drawn.draw(st.integers(0, 1))] = new
+    texts[garbled] = " ".join(words)
+    with suppress(HddlError, ExhaustedError):
+        domain = read_domain(texts[0], "domain.hddl")
+        problem = read_problem(texts[1], "problem.hddl", domain)
+        solve(domain, problem, Meter(Limits(nodes_max=1_000), lambda: 0.0))

@@ -107,7 +107,7 @@ def test_a_long_way_breaks_no_limit_of_python() -> None:
     ],
 )
 def test_a_search_that_reaches_a_limit_says_which(limits: Limits, reason: str) -> None:
-    model = read_domain(BACKWARDS, "domain")
-    problem = read_problem(roads("ab", "ef", "fe", goal="f"), "problem", model)
+    model = read_domain(HANOI, "domain")
+    problem = read_problem(hanoi(9), "problem", model)
     with pytest.raises(ExhaustedError, match=reason):
         solve(model, problem, Meter(limits, lambda: 1.0))

@@ -33,6 +33,11 @@ class _Scope:
         self.predicates = {name: len(terms) for name, terms in domain.predicates.items()}
         self.tasks = {each.name: len(each.parameters) for each in domain.tasks.values()}
 
+    def variables(self, names: Sequence[Typed]) -> Iterator[str]:
+        """Yield what is wrong with declared variables."""
+        yield from (f"{each.name} is no variable" for each in names if each.name[:1] != "?")
+        yield from self.typed(names)
+
     def typed(self, names: Sequence[Typed]) -> Iterator[str]:
         """Yield what is wrong with declared names."""
         for each in names:
@@ -65,7 +70,7 @@ class _Scope:
                 for part in formula.parts:
                     yield from self.formula(part, known)
             case Exists() | ForAll():
-                yield from self.typed(formula.variables)
+                yield from self.variables(formula.variables)
                 inner = known | {each.name for each in formula.variables}
                 yield from self.formula(formula.part, inner)
             case Expression():
@@ -103,7 +108,7 @@ def check_problem(problem: Problem, domain: Domain, start: Place) -> None:
     """
     scope = _Scope(domain, problem.objects)
     known = {each.name for each in problem.parameters}
-    found = [*scope.typed(problem.objects), *scope.typed(problem.parameters)]
+    found = [*scope.typed(problem.objects), *scope.variables(problem.parameters)]
     found += scope.network(problem.network, known)
     for fact in problem.facts:
         found += scope.atom(fact, scope.predicates, set())
@@ -124,11 +129,11 @@ def _domain_problems(domain: Domain) -> Iterator[tuple[str, str]]:
 
 def _task_problems(task: Task, scope: _Scope) -> Iterator[str]:
     known = {each.name for each in task.parameters}
-    yield from scope.typed(task.parameters)
+    yield from scope.variables(task.parameters)
     yield from scope.formula(task.precondition, known)
     for effect in task.effects:
         inner = known | {each.name for each in effect.variables}
-        yield from scope.typed(effect.variables)
+        yield from scope.variables(effect.variables)
         yield from scope.formula(effect.condition, inner)
         for atom in (*effect.added, *effect.removed):
             yield from scope.atom(atom, scope.predicates, inner)
@@ -136,7 +141,7 @@ def _task_problems(task: Task, scope: _Scope) -> Iterator[str]:
 
 def _method_problems(method: Method, scope: _Scope) -> Iterator[str]:
     known = {each.name for each in method.parameters}
-    yield from scope.typed(method.parameters)
+    yield from scope.variables(method.parameters)
     yield from scope.atom(method.task, scope.tasks, known)
     yield from scope.formula(method.precondition, known)
     yield from scope.network(method.network, known)

@@ -35,6 +35,9 @@ def typed_list(expressions: Iterable[Expression]) -> tuple[Typed, ...]:
             waiting, has_dash = [], False
         elif isinstance(expression, Word) and expression.text == "-":
             has_dash = True
+        elif isinstance(expression, Word) and expression.text.startswith("-"):
+            found += [Typed(name, (expression.text[1:],)) for name in waiting]
+            waiting = []
         else:
             waiting.append(word_of(expression).text)
     return (*found, *(Typed(name) for name in waiting))

@@ -47,7 +47,7 @@ def read_domain(text: str, source: str) -> Domain:
     domain = Domain(
         name=word_of(parts[0].children[1]).text,
         version="",
-        types={each.name: each.types for each in _typed(parts, ":types")},
+        types=_types(parts),
         constants=_typed(parts, ":constants"),
         predicates={
             name.text: typed_list(rest)
@@ -91,9 +91,17 @@ def read_problem(text: str, source: str, domain: Domain) -> Problem:
 def _definition(text: str, source: str, kind: str) -> tuple[Group, ...]:
     whole = parse(text, source)
     parts = tuple(group_of(each) for each in whole.rest)
-    if whole.keyword != "define" or not parts or parts[0].keyword != kind:
+    if whole.keyword != "define" or not parts or parts[0].keyword != kind or not parts[0].rest:
         raise HddlError(whole.place, f"this is no {kind}", f"begin with (define ({kind} name) …")
     return parts
+
+
+def _types(parts: tuple[Group, ...]) -> dict[str, tuple[str, ...]]:
+    """Return each type with those that it is part of; it may be declared more than once."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in _typed(parts, ":types"):
+        found[each.name] = tuple(dict.fromkeys((*found.get(each.name, ()), *each.types)))
+    return found
 
 
 def _section(parts: tuple[Group, ...], keyword: str) -> tuple[Expression, ...]:

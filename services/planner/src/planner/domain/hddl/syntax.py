@@ -5,13 +5,12 @@ Each word and each group knows its place, so that whatever is wrong later can sa
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _TOKEN = re.compile(r";[^\n]*|\n|[()]|[^\s();]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands in its file; both count from one."""
 
     source: str
@@ -32,9 +31,8 @@ class HddlError(ValueError):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One name, variable or keyword."""
+class Word(NamedTuple):
+    """One name, variable or keyword; a tuple, for large problems have a million."""
 
     text: str
     place: Place
@@ -45,8 +43,7 @@ class Word:
         return self.text.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """What stands between two parentheses."""
 
     place: Place
@@ -67,38 +64,36 @@ class Group:
 Expression = Word | Group
 
 
-@dataclass(slots=True)
-class _Open:
-    place: Place
-    children: list[Expression] = field(default_factory=list[Expression])
-
-
 def parse(text: str, source: str) -> Group:
     """Return the one group that the text holds.
 
     Raises:
         HddlError: parentheses do not match, or something stands outside of them.
     """
-    outside = _Open(Place(source, 1, 1))
-    opened = [outside]
-    for word in _words(text, source):
-        if word.text == "(":
-            opened.append(_Open(word.place))
-        elif word.text == ")":
-            closed = opened.pop()
+    start = Place(source, 1, 1)
+    children: list[Expression] = []
+    opened: list[tuple[Place, list[Expression]]] = [(start, children)]
+    for word, place in _tokens(text, source):
+        if word == "(":
+            children = []
+            opened.append((place, children))
+        elif word == ")":
+            inner, _ = opened.pop()
             if not opened:
-                raise HddlError(word.place, "`)` closes nothing", "remove it, or open its group")
-            opened[-1].children.append(Group(closed.place, tuple(closed.children)))
+                raise HddlError(place, "`)` closes nothing", "remove it, or open its group")
+            group = Group(inner, tuple(children))
+            children = opened[-1][1]
+            children.append(group)
         else:
-            opened[-1].children.append(word)
+            children.append(Word(word, place))
     if len(opened) > 1:
-        raise HddlError(opened[-1].place, "this `(` is never closed", "add its `)`")
-    match outside.children:
+        raise HddlError(opened[-1][0], "this `(` is never closed", "add its `)`")
+    match children:
         case [Group() as group]:
             return group
         case _:
             remedy = "give one file that holds one (define …)"
-            raise HddlError(outside.place, "the file is not one group", remedy)
+            raise HddlError(start, "the file is not one group", remedy)
 
 
 def group_of(expression: Expression) -> Group:
@@ -125,10 +120,11 @@ def word_of(expression: Expression) -> Word:
     return expression
 
 
-def _words(text: str, source: str) -> Iterator[Word]:
-    line, start = 1, 0
-    for token in _TOKEN.finditer(text):
-        if token[0] == "\n":
-            line, start = line + 1, token.end()
-        elif not token[0].startswith(";"):
-            yield Word(token[0], Place(source, line, token.start() - start + 1))
+def _tokens(text: str, source: str) -> Iterator[tuple[str, Place]]:
+    line, start = 1, -1
+    for found in _TOKEN.finditer(text):
+        word = found[0]
+        if word == "\n":
+            line, start = line + 1, found.start()
+        elif word[0] != ";":
+            yield word, Place(source, line, found.start() - start)

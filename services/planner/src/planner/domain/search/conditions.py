@@ -1,22 +1,10 @@
 """Conditions as functions: from a row of objects to whether the condition holds now."""
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import product
 
-from planner.domain.model.formulas import (
-    And,
-    Atom,
-    Equal,
-    Exists,
-    Expression,
-    ForAll,
-    Formula,
-    Not,
-    Or,
-    Typed,
-)
+from planner.domain.model.formulas import Typed
 from planner.domain.search.facts import Facts
-from planner.domain.search.needs import EQUALITY, Need, conjuncts
+from planner.domain.search.needs import EQUALITY, Need
 from planner.domain.search.state import Key, KeyOf, Row, key_at
 
 Test = Callable[[Row], bool]
@@ -39,12 +27,11 @@ class Places:
         """Return what picks the terms' key out of a row."""
         return key_at([self.slots[term] for term in terms])
 
-    def with_variables(self, variables: Iterable[Typed]) -> "Places":
-        """Return the places of a row that has the variables appended."""
-        inner = Places(self.facts, self.slots, self.width)
-        for each in variables:
-            inner.append(each.name)
-        return inner
+    def without(self, variables: Iterable[Typed]) -> "Places":
+        """Return the places of the same row, but for terms that the variables hide."""
+        hidden = {each.name for each in variables}
+        slots = {name: slot for name, slot in self.slots.items() if name not in hidden}
+        return Places(self.facts, slots, self.width)
 
     def knows(self, terms: Iterable[str | None]) -> bool:
         """Return whether all terms have a place; whatever needs none."""
@@ -70,32 +57,6 @@ def test_of_need(need: Need, places: Places) -> Test:
     return _presence(buckets, key_of) if need.is_positive else _absence(buckets, key_of)
 
 
-def test_of(formula: Formula, places: Places) -> Test:
-    """Return the test whether a condition holds, all free terms of which have their places."""
-    match formula:
-        case Atom() | Equal():
-            (need,), _ = conjuncts(formula)
-            test = test_of_need(need, places)
-        case Not(part):
-            test = _negation(test_of(part, places))
-        case And(parts):
-            test = _conjunction([test_of(part, places) for part in parts])
-        case Or(parts):
-            test = _negation(_conjunction([test_of(Not(part), places) for part in parts]))
-        case Exists(variables, part):
-            inner = test_of(part, places.with_variables(variables))
-            test = _witness(_choices(variables, places.facts), inner)
-        case ForAll(variables, part):
-            test = _negation(test_of(Exists(variables, Not(part)), places))
-        case Expression(text):
-            raise ValueError(f"a search knows no computed conditions such as {text!r}")
-    return test
-
-
-def _choices(variables: tuple[Typed, ...], facts: Facts) -> list[Row]:
-    return list(product(*(facts.universe.members(each.types) for each in variables)))
-
-
 def _equality(left: int, right: int) -> Test:
     return lambda row: row[left] == row[right]
 
@@ -110,15 +71,3 @@ def _presence(keys: Mapping[Key, object], key_of: KeyOf) -> Test:
 
 def _absence(keys: Mapping[Key, object], key_of: KeyOf) -> Test:
     return lambda row: key_of(row) not in keys
-
-
-def _negation(test: Test) -> Test:
-    return lambda row: not test(row)
-
-
-def _conjunction(tests: list[Test]) -> Test:
-    return lambda row: all(test(row) for test in tests)
-
-
-def _witness(choices: list[Row], test: Test) -> Test:
-    return lambda row: any(test(row + choice) for choice in choices)

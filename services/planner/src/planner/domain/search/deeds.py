@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from planner.domain.model.formulas import And, Atom
 from planner.domain.model.tasks import Effect, Task
-from planner.domain.search.conditions import Places, Test, test_of, test_of_need
+from planner.domain.search.conditions import Places, Test, test_of_need
 from planner.domain.search.facts import Facts
-from planner.domain.search.matching import Matcher, Matching
+from planner.domain.search.matching import Matcher, Matching, test_of
 from planner.domain.search.needs import conjuncts, type_needs
 from planner.domain.search.state import Change, KeyOf, Relation, Row, State
 from planner.domain.search.terms import constants_in
@@ -19,7 +19,19 @@ Circumstance = tuple[Matcher, Getters, Getters]
 class Deed:
     """An action, ready to be carried out."""
 
-    __slots__ = ("_added", "_circumstances", "_constants", "_guards", "_removed", "name", "number")
+    component = -1
+    """No action is part of a recursion."""
+
+    __slots__ = (
+        "_added",
+        "_circumstances",
+        "_constants",
+        "_guards",
+        "_is_plain",
+        "_removed",
+        "name",
+        "number",
+    )
 
     def __init__(self, action: Task, number: int, facts: Facts) -> None:
         self.name = action.name
@@ -47,6 +59,9 @@ class Deed:
             else:
                 self._removed += _getters(effect.removed, places)
                 self._added += _getters(effect.added, places)
+        arriving = [relation for relation, _ in self._added]
+        is_both = any(relation in arriving for relation, _ in self._removed)
+        self._is_plain = not self._circumstances and not is_both
 
     def is_possible(self, arguments: Row) -> bool:
         """Return whether the action can be carried out now."""
@@ -59,6 +74,10 @@ class Deed:
     def carry_out(self, arguments: Row, state: State) -> None:
         """Change the state as the action does."""
         row = arguments + self._constants
+        if self._is_plain:
+            state.remove([(relation, key_of(row)) for relation, key_of in self._removed])
+            state.add([(relation, key_of(row)) for relation, key_of in self._added])
+            return
         removed: list[Change] = [(relation, key_of(row)) for relation, key_of in self._removed]
         added: list[Change] = [(relation, key_of(row)) for relation, key_of in self._added]
         for matcher, removing, adding in self._circumstances:

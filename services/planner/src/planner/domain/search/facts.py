@@ -1,5 +1,7 @@
 """The relations of one problem: those of its predicates, and one for each type."""
 
+from collections.abc import Iterable, Iterator
+
 from planner.domain.model.formulas import OBJECT, Atom
 from planner.domain.model.tasks import Domain, Problem
 from planner.domain.search.influence import Influences
@@ -28,7 +30,7 @@ class Facts:
         }
         self._fan_outs: dict[tuple[str, Positions, Positions], float] = {}
         self._untrusted: dict[str, None] = {}
-        self.state.change((), [self._fact(atom) for atom in problem.facts])
+        self.state.add(self._facts(problem.facts))
 
     def relation(self, predicate: str) -> Relation:
         """Return the relation of a predicate or of a type's."""
@@ -64,12 +66,20 @@ class Facts:
         pairs = dict.fromkeys(map(row_at((*bound, *wanted)), rows))
         return len(pairs) / max(1, len(keys))
 
-    def _fact(self, atom: Atom) -> Change:
-        row = tuple(self.universe.numbers[term] for term in atom.terms)
-        for number, declared in zip(row, self._declared[atom.name], strict=True):
-            if number not in self.universe.members(declared.types):
-                self._untrusted[atom.name] = None
-        return self._relations[atom.name], key_at(range(len(row)))(row)
+    def _facts(self, atoms: Iterable[Atom]) -> Iterator[Change]:
+        numbers = self.universe.numbers
+        members = {
+            name: [self.universe.members(each.types) for each in terms]
+            for name, terms in self._declared.items()
+        }
+        keys = {name: key_at(range(len(terms))) for name, terms in self._declared.items()}
+        for atom in atoms:
+            name = atom.name
+            row = tuple([numbers[term] for term in atom.terms])
+            for number, known in zip(row, members[name], strict=True):
+                if number not in known:
+                    self._untrusted[name] = None
+            yield self._relations[name], keys[name](row)
 
 
 def types_of(predicate: str) -> Types:

@@ -8,10 +8,21 @@ nothing is called in depth.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from planner.domain.model.formulas import Formula, Typed
-from planner.domain.search.conditions import Places, Test, test_of, test_of_need
+from planner.domain.model.formulas import (
+    And,
+    Atom,
+    Equal,
+    Exists,
+    Expression,
+    ForAll,
+    Formula,
+    Not,
+    Or,
+    Typed,
+)
+from planner.domain.search.conditions import Places, Test, test_of_need
 from planner.domain.search.facts import EVERYTHING, Facts, types_of
-from planner.domain.search.needs import EQUALITY, TYPE, Need, Term
+from planner.domain.search.needs import EQUALITY, TYPE, Need, Term, conjuncts, type_needs
 from planner.domain.search.state import Bucket, Key, KeyOf, Row
 
 Rows = Iterable[Row]
@@ -62,6 +73,13 @@ class Matching:
         self.places = Places(facts, slots, len(given) + len(constants))
         for slot, name in twins:
             self._guards.append(_same(slot, slots[name]))
+
+    @classmethod
+    def within(cls, places: Places, variables: Sequence[Typed]) -> "Matching":
+        """Return what plans how to extend rows that have these places by the variables."""
+        inner = cls(places.facts, (), ())
+        inner.places = places.without(variables)
+        return inner
 
     def plan(
         self, needs: Iterable[Need], others: Iterable[Formula], variables: Sequence[str]
@@ -176,3 +194,39 @@ def _joining_changing(buckets: dict[Key, Bucket], key_of: KeyOf) -> Stage:
                 yield row + rest
 
     return stage
+
+
+def test_of(formula: Formula, places: Places) -> Test:
+    """Return the test whether a condition holds, all free terms of which have their places."""
+    match formula:
+        case Atom() | Equal():
+            (need,), _ = conjuncts(formula)
+            test = test_of_need(need, places)
+        case Not(part):
+            test = _negation(test_of(part, places))
+        case And(parts):
+            test = _conjunction([test_of(part, places) for part in parts])
+        case Or(parts):
+            test = _negation(_conjunction([test_of(Not(part), places) for part in parts]))
+        case Exists(variables, part):
+            needs, others = conjuncts(part)
+            needs += type_needs(variables)
+            matching = Matching.within(places, variables)
+            test = _witness(matching.plan(needs, others, [each.name for each in variables]))
+        case ForAll(variables, part):
+            test = _negation(test_of(Exists(variables, Not(part)), places))
+        case Expression(text):
+            raise ValueError(f"a search knows no computed conditions such as {text!r}")
+    return test
+
+
+def _negation(test: Test) -> Test:
+    return lambda row: not test(row)
+
+
+def _conjunction(tests: list[Test]) -> Test:
+    return lambda row: all(test(row) for test in tests)
+
+
+def _witness(matcher: Matcher) -> Test:
+    return lambda row: any(True for _ in matcher.rows(row))

@@ -18,7 +18,18 @@ from planner.domain.search.state import Row
 class Pending:
     """One task of the network."""
 
-    __slots__ = ("arguments", "mark", "parent", "root", "seen", "successors", "task", "waiting")
+    __slots__ = (
+        "arguments",
+        "depth",
+        "level",
+        "mark",
+        "parent",
+        "root",
+        "seen",
+        "successors",
+        "task",
+        "waiting",
+    )
 
     def __init__(
         self, task: Deed | Work, arguments: Row, parent: "Pending | None", waiting: int
@@ -31,28 +42,36 @@ class Pending:
         self.mark = 0
         self.root = 0
         """What follows the outermost task of the recursion that this one is part of."""
+        self.level = 0 if parent is None else parent.level + 1
+        """How many tasks it is part of."""
+        self.depth = 0
+        """How many tasks of its recursion it is part of."""
         self.seen = -1
         """The mark of the state in which it was decomposed last."""
 
     def settle(self, successors: tuple["Pending", ...]) -> None:
         """Fix what waits for this task, and so its mark."""
         self.successors = successors
-        after = [each.mark for each in successors]
-        self.mark = hash((self.task.number, self.arguments, *after)) & _WORD
-        parent = self.parent
-        if parent is not None and self.is_recursion_of(parent):
-            self.root = parent.root
+        task, parent = self.task, self.parent
+        if len(successors) == 1:
+            after = successors[0].mark
+            self.mark = hash((task.number, self.arguments, after)) & _WORD
         else:
-            self.root = sum(after)
+            marks = [each.mark for each in successors]
+            after = sum(marks)
+            self.mark = hash((task.number, self.arguments, *marks)) & _WORD
+        if parent is not None and task.component == parent.task.component:
+            self.root = parent.root
+            self.depth = parent.depth + 1
+        else:
+            self.root = after
 
-    def is_recursion_of(self, other: "Pending") -> bool:
-        """Return whether tasks of this kind and of the other's lead to one another."""
-        mine, others = self.task, other.task
-        return (
-            isinstance(mine, Work)
-            and isinstance(others, Work)
-            and (mine.component == others.component)
-        )
+    def is_part_of(self, other: "Pending") -> bool:
+        """Return whether this is the other task, or one that it was decomposed into."""
+        inner: Pending | None = self
+        while inner is not None and inner.level > other.level:
+            inner = inner.parent
+        return inner is other
 
 
 Ready: TypeAlias = "tuple[Pending, Ready] | None"
@@ -110,26 +129,31 @@ class Agenda:
             ready = (children[number], ready)
         self.ready = ready
 
-    def begin(self, work: Work) -> None:
-        """Take in the first task."""
+    def begin(self, work: Work) -> Pending:
+        """Take in the first task, and return it."""
         pending = Pending(work, (), None, 0)
         pending.settle(())
         self.mark = pending.mark
         self.ready = (pending, None)
+        return pending
 
     def _children(self, pending: Pending, way: Way, row: Row) -> tuple[Pending, ...]:
         order = way.order
         children = tuple(
-            Pending(task, arguments_of(row), pending, waiting)
-            for (task, arguments_of), waiting in zip(way.steps, order.waiting, strict=True)
+            [
+                Pending(task, arguments_of(row), pending, waiting)
+                for (task, arguments_of), waiting in zip(way.steps, order.waiting, strict=True)
+            ]
         )
+        mark = self.mark
         for number in order.backward:
             child = children[number]
             later = order.successors[number]
             child.settle(
                 tuple([children[other] for other in later]) if later else pending.successors
             )
-            self.mark += child.mark
+            mark += child.mark
+        self.mark = mark
         return children
 
     def _drop(self, pending: Pending) -> None:
@@ -146,9 +170,11 @@ class Agenda:
 
     def _release(self, successors: tuple[Pending, ...]) -> None:
         for successor in reversed(successors):
-            self._retain(successor, -1)
-            if not successor.waiting:
+            # What waits for one task only need not count, and so has nothing to take back.
+            if successor.waiting == 1:
                 self.ready = (successor, self.ready)
+            else:
+                self._retain(successor, -1)
 
     def _retain(self, pending: Pending, difference: int) -> None:
         pending.waiting += difference

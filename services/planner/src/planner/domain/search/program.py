@@ -3,15 +3,15 @@
 Compiling happens once for a search; what can be known before it starts is known here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from planner.domain.model.formulas import Formula, Typed
 from planner.domain.model.tasks import Domain, Method, Problem
-from planner.domain.search.conditions import Test, test_of
+from planner.domain.search.conditions import Test
 from planner.domain.search.deeds import Deed
 from planner.domain.search.facts import Facts
-from planner.domain.search.matching import Matcher, Matching
+from planner.domain.search.matching import Matcher, Matching, test_of
 from planner.domain.search.necessity import Necessities, Needs
 from planner.domain.search.needs import conjuncts
 from planner.domain.search.ordering import Order, order_of
@@ -47,77 +47,90 @@ class Work:
 class Program:
     """All that a search works with; its facts are what the search changes."""
 
+    domain: Domain
+    """With the problem's network in it."""
     facts: Facts
-    root: Work
+    works: Mapping[str, Work]
+    """Compound tasks by name."""
+    deeds: Mapping[str, Deed]
+    """Actions by name."""
+    needs: Sequence[tuple[Method, Needs]]
+    """Each method that is not hopeless, with what it needs when it is chosen."""
     goal: Test
     is_ordered: bool
     """Whether no two tasks can ever be carried out in either order."""
     is_interleaved: bool
     """Whether tasks of different methods may be carried out in turns."""
 
+    @property
+    def root(self) -> Work:
+        """The task that the problem is."""
+        return self.works[ROOT]
+
+    def task(self, name: str) -> Deed | Work:
+        """Return the action or compound task with this name."""
+        return self.deeds.get(name) or self.works[name]
+
 
 def compile_problem(domain: Domain, problem: Problem, *, interleaved: bool) -> Program:
     """Return the problem compiled for contiguous or for interleaved decomposition."""
     universe = Universe(domain, problem)
     domain = prepared(domain, problem)
-    compiler = _Compiler(domain, Facts(problem, domain, universe), interleaved=interleaved)
-    return Program(
-        facts=compiler.facts,
-        root=compiler.works[ROOT],
-        goal=compiler.goal(problem.goal),
+    facts = Facts(problem, domain, universe)
+    components = _components(domain)
+    actions = domain.primitives
+    necessities = Necessities(domain, facts.influences, interleaved=interleaved)
+    asked = [(method, necessities.of_method(method)) for method in domain.all_methods]
+    program = Program(
+        domain=domain,
+        facts=facts,
+        works={
+            name: Work(len(actions) + number, name, components[name])
+            for number, name in enumerate(domain.compounds)
+        },
+        deeds={
+            action.name: Deed(action, number, facts)
+            for number, action in enumerate(actions.values())
+        },
+        needs=[(method, needs) for method, needs in asked if needs is not None],
+        goal=_goal(problem.goal, facts),
         is_ordered=all(order_of(each.network).is_chain for each in domain.all_methods),
         is_interleaved=interleaved,
     )
-
-
-class _Compiler:
-    def __init__(self, domain: Domain, facts: Facts, *, interleaved: bool) -> None:
-        self.facts = facts
-        self._domain = domain
-        self._necessities = Necessities(domain, facts.influences, interleaved=interleaved)
-        components = _components(domain)
-        self._tasks: dict[str, Deed | Work] = {}
-        actions = domain.primitives
-        for number, action in enumerate(actions.values()):
-            self._tasks[action.name] = Deed(action, number, facts)
-        self.works = {
-            name: Work(len(actions) + number, name, components[name])
-            for number, name in enumerate(domain.compounds)
-        }
-        self._tasks |= self.works
-        for method in domain.all_methods:
-            outer = domain.tasks[method.task.name].parameters
-            self.works[method.task.name].ways += self._ways(method, outer)
-
-    def goal(self, goal: Formula) -> Test:
-        """Return the test of what must hold at last."""
-        constants = constants_in([goal], ())
-        matcher = Matching(self.facts, (), constants)
-        test = test_of(goal, matcher.places)
-        row = tuple(self.facts.universe.numbers[name] for name in constants)
-        return lambda _: test(row)
-
-    def _ways(self, method: Method, outer: Sequence[Typed]) -> Iterator[Way]:
-        needs = self._necessities.of_method(method)
-        if needs is None:
-            return
+    for method, needs in program.needs:
         formulas = (method.precondition, method.network.constraint)
         others = [other for each in formulas for other in conjuncts(each)[1]]
-        tasks = (method.task, *method.network.steps)
-        terms = [*(term for task in tasks for term in task.terms), *_terms_of(needs)]
-        given = [
-            Typed(term, parameter.types)
-            for term, parameter in zip(method.task.terms, outer, strict=True)
-        ]
-        matching = Matching(self.facts, given, constants_in(others, terms))
-        names = [each.name for each in method.parameters]
-        matcher = matching.plan(needs, others, names)
-        slots = matching.places.slots
-        steps = tuple(
-            (self._tasks[step.task], row_at([slots[term] for term in step.terms]))
-            for step in method.network.steps
-        )
-        yield Way(method.name, matcher, steps, order_of(method.network))
+        program.works[method.task.name].ways.append(way_of(method, needs, others, program, facts))
+    return program
+
+
+def way_of(
+    method: Method, needs: Needs, others: Sequence[Formula], program: Program, facts: Facts
+) -> Way:
+    """Return the method with the objects for which the facts meet the needs and the others."""
+    tasks = (method.task, *method.network.steps)
+    terms = [*(term for task in tasks for term in task.terms), *_terms_of(needs)]
+    outer = program.domain.tasks[method.task.name].parameters
+    given = [
+        Typed(term, parameter.types)
+        for term, parameter in zip(method.task.terms, outer, strict=True)
+    ]
+    matching = Matching(facts, given, constants_in(others, terms))
+    matcher = matching.plan(needs, others, [each.name for each in method.parameters])
+    slots = matching.places.slots
+    steps = tuple(
+        (program.task(step.task), row_at([slots[term] for term in step.terms]))
+        for step in method.network.steps
+    )
+    return Way(method.name, matcher, steps, order_of(method.network))
+
+
+def _goal(goal: Formula, facts: Facts) -> Test:
+    """Return the test of what must hold at last."""
+    constants = constants_in([goal], ())
+    test = test_of(goal, Matching(facts, (), constants).places)
+    row = tuple(facts.universe.numbers[name] for name in constants)
+    return lambda _: test(row)
 
 
 def _terms_of(needs: Needs) -> Iterator[str]:

@@ -86,14 +86,14 @@ class Index:
 class Relation:
     """All facts of one predicate that hold."""
 
-    __slots__ = ("_indexes", "_marks", "_seed", "arity", "is_static", "rows")
+    __slots__ = ("_indexes", "_seed", "arity", "is_static", "marks", "rows")
 
     def __init__(self, arity: int, seed: int, *, is_static: bool) -> None:
         self.arity = arity
         self.is_static = is_static
         self.rows: dict[Key, None] = {}
         self._indexes: dict[tuple[tuple[int, ...], tuple[int, ...]], Index] = {}
-        self._marks: dict[Key, int] = {}
+        self.marks: dict[Key, int] = {}
         self._seed = scrambled(seed)
 
     def index(self, bound: tuple[int, ...], wanted: tuple[int, ...]) -> Index:
@@ -111,9 +111,9 @@ class Relation:
 
     def mark_of(self, key: Key) -> int:
         """Return the number that stands for this fact in marks of states."""
-        mark = self._marks.get(key)
+        mark = self.marks.get(key)
         if mark is None:
-            mark = self._marks[key] = scrambled(self._seed + len(self._marks))
+            mark = self.marks[key] = scrambled(self._seed + len(self.marks))
         return mark
 
     def insert(self, key: Key) -> None:
@@ -134,6 +134,8 @@ class Relation:
 
 
 Change = tuple[Relation, Key]
+Trail = list[tuple[Relation, Key, bool]]
+"""Changes in their order: whether the fact was added."""
 
 
 class State:
@@ -143,22 +145,35 @@ class State:
 
     def __init__(self) -> None:
         self.mark = 0
-        self._trail: list[tuple[Relation, Key, bool]] = []
+        self._trail: Trail = []
 
     @property
     def height(self) -> int:
         """How many changes could be taken back."""
         return len(self._trail)
 
+    def change_at(self, height: int) -> Change:
+        """Return the change at this height."""
+        relation, key, _ = self._trail[height]
+        return relation, key
+
     def change(self, removed: Iterable[Change], added: Iterable[Change]) -> None:
         """Let the removed facts hold no more and the added ones hold; adding wins."""
         arriving = dict.fromkeys(added)
-        for relation, key in removed:
-            if key in relation.rows and (relation, key) not in arriving:
+        self.remove([change for change in removed if change not in arriving])
+        self.add(arriving)
+
+    def remove(self, changes: Iterable[Change]) -> None:
+        """Let facts hold no more."""
+        for relation, key in changes:
+            if key in relation.rows:
                 relation.remove(key)
                 self.mark ^= relation.mark_of(key)
                 self._trail.append((relation, key, False))
-        for relation, key in arriving:
+
+    def add(self, changes: Iterable[Change]) -> None:
+        """Let facts hold."""
+        for relation, key in changes:
             if key not in relation.rows:
                 relation.insert(key)
                 self.mark ^= relation.mark_of(key)
@@ -174,3 +189,19 @@ class State:
                 relation.remove(key)
             else:
                 relation.insert(key)
+
+    def suspend(self, height: int) -> Trail:
+        """Take back all changes above this height, and return what `resume` needs."""
+        suspended = self._trail[height:]
+        self.rewind(height)
+        return suspended
+
+    def resume(self, suspended: Trail) -> None:
+        """Make the changes that were suspended at this height once more."""
+        for relation, key, was_added in suspended:
+            self.mark ^= relation.mark_of(key)
+            if was_added:
+                relation.insert(key)
+            else:
+                relation.remove(key)
+        self._trail += suspended
