@@ -11,6 +11,7 @@ import httpx
 from pydantic import JsonValue, ValidationError
 
 from argosy.failures import CommandError, ExitCode, NotStartedError
+from argosy.plan_views import PlanDiff, ReplanPreview
 from argosy.views import (
     AcceptedGoal,
     AgentList,
@@ -78,8 +79,39 @@ class Client:
 
     async def tell_goal(self, goal_id: str, command: Command) -> AcceptedGoal:
         """Cancel, pause, resume or retry a goal; repeating it does no harm."""
-        url = f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}/{command}"
+        url = f"{self._goal_url(goal_id)}/{command}"
         return await self._ask("planner", self._http.build_request("POST", url), AcceptedGoal)
+
+    async def retry_goal(self, goal_id: str, from_task: str = "") -> AcceptedGoal:
+        """Try a goal again, perhaps with a task that is done again with all below it."""
+        url = f"{self._goal_url(goal_id)}/{Command.RETRY}"
+        asked = {"from_task": from_task} if from_task else {}
+        request = self._http.build_request("POST", url, params=asked)
+        return await self._ask("planner", request, AcceptedGoal)
+
+    async def replan_goal(self, goal_id: str, changes: Mapping[str, JsonValue]) -> AcceptedGoal:
+        """Let a goal ask for something else; repeating it does no harm."""
+        url = f"{self._goal_url(goal_id)}/{Command.REPLAN}"
+        request = self._http.build_request("POST", url, json=dict(changes))
+        return await self._ask("planner", request, AcceptedGoal)
+
+    async def preview_replan(self, goal_id: str, changes: Mapping[str, JsonValue]) -> ReplanPreview:
+        """Return what a replan would keep and do anew; nothing is begun."""
+        url = f"{self._goal_url(goal_id)}/{Command.REPLAN}"
+        dry_run = {"dry_run": "true"}
+        request = self._http.build_request("POST", url, json=dict(changes), params=dry_run)
+        return await self._ask("planner", request, ReplanPreview)
+
+    async def plan(
+        self, goal_id: str, asked: Mapping[str, str], shape: type[AnyAnswer]
+    ) -> AnyAnswer:
+        """Return a goal's plan, or a part of it, in a shape."""
+        return await self._get("planner", f"{self._goal_url(goal_id)}/plan", shape, asked)
+
+    async def plan_diff(self, goal_id: str, first: str, last: str) -> PlanDiff:
+        """Return what is different between two versions of a plan, or two runs of a goal."""
+        asked = {"from": first, **({"to": last} if last else {})}
+        return await self._get("planner", f"{self._goal_url(goal_id)}/diff", PlanDiff, asked)
 
     async def goals(self, *, page_token: str = "") -> GoalPage:
         """Return a page of goals, the newest first."""
@@ -90,8 +122,7 @@ class Client:
 
     async def goal(self, goal_id: str) -> GoalView:
         """Return a goal with its plan."""
-        url = f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}"
-        return await self._get("planner", url, GoalView)
+        return await self._get("planner", self._goal_url(goal_id), GoalView)
 
     async def create_schedule(
         self, schedule: Mapping[str, JsonValue], *, replaces: bool
@@ -190,6 +221,9 @@ class Client:
         if response.is_error:
             raise _refused(service, response)
         return response
+
+    def _goal_url(self, goal_id: str) -> str:
+        return f"{self._addresses.planner}/v1/goals/{quote(goal_id, safe='')}"
 
     def _schedule_url(self, schedule_id: str) -> str:
         return f"{self._addresses.planner}/v1/schedules/{quote(schedule_id, safe='')}"

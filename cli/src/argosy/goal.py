@@ -8,13 +8,22 @@ from pydantic import JsonValue
 from argosy.client import Addresses, Client
 from argosy.failures import ExitCode
 from argosy.goal_types import GOAL_TYPES
-from argosy.options import EMBEDDED_URL, AsJson, ConsensusUrl, HubUrl, PlannerUrl, addresses, ask
+from argosy.options import (
+    EMBEDDED_URL,
+    START_SECONDS_MAX,
+    AsJson,
+    ConsensusUrl,
+    HubUrl,
+    PlannerUrl,
+    addresses,
+    ask,
+)
 from argosy.parameters import GoalType, ParametersFile, Settings, parameters_of
+from argosy.plans import diff, plan, replan
 from argosy.printing import (
     answers,
     goal_page,
     goals_table,
-    preview_page,
     print_json,
     print_text,
     remarks,
@@ -29,14 +38,20 @@ IdempotencyKey = Annotated[
     str, typer.Option(help="The same idempotency key is the same goal, however often.")
 ]
 
-START_SECONDS_MAX = 30.0
-"""For a planner that was started a moment ago, as by `argosy up &`."""
-
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
 commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
 commands.command(epilog="Example: argosy goal pause 5b0d9d0e-… --json | jq .status")(pause)
 commands.command(epilog="Example: argosy goal resume 5b0d9d0e-…")(resume)
-commands.command(epilog="Example: argosy goal retry 5b0d9d0e-…")(retry)
+commands.command(epilog="Example: argosy goal retry 5b0d9d0e-… --from clean_partitions")(retry)
+commands.command(epilog="Example: argosy goal replan 5b0d9d0e-… --set quality_min=0.9 --dry-run")(
+    replan
+)
+commands.command(
+    epilog="Examples: argosy goal plan ingest_table --set table=trips"
+    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --json | jq .estimated_seconds;"
+    " argosy goal plan 5b0d9d0e-… --tree --task clean_partitions"
+)(plan)
+commands.command(epilog="Example: argosy goal diff 5b0d9d0e-… --from run:1 --to run:2")(diff)
 
 
 @commands.command(
@@ -92,32 +107,6 @@ def _show_accepted(accepted: AcceptedGoal, *, as_json: bool) -> None:
         return
     print_text(accepted.goal_id)
     remarks().print(f"accepted; follow it with `argosy goal watch {accepted.goal_id}`")
-
-
-@commands.command(
-    epilog="Example: argosy goal plan ingest_table --set table=trips"
-    " --set 'sources=[\"file:///srv/trips/*.csv\"]' --json | jq .estimated_seconds"
-)
-def plan(
-    goal_type: GoalType,
-    *,
-    settings: Settings = None,
-    parameters_file: ParametersFile = None,
-    as_json: AsJson = False,
-    planner_url: PlannerUrl = EMBEDDED_URL,
-) -> None:
-    """Show the plan that a goal would have, and its expected time; nothing is begun."""
-    parameters = parameters_of(settings or [], parameters_file)
-    goal: dict[str, JsonValue] = {"goal_type": goal_type, "parameters": parameters}
-    preview = ask(
-        addresses(planner=planner_url),
-        lambda client: client.plan_goal(goal),
-        start_seconds_max=START_SECONDS_MAX,
-    )
-    if as_json:
-        print_json(preview)
-    else:
-        answers().print(preview_page(preview))
 
 
 @commands.command("list", epilog="Example: argosy goal list --json | jq '.goals[].state'")

@@ -54,6 +54,9 @@ ObjectStoreUri = Annotated[
 
 DEFAULT_PORT = 8080
 
+START_SECONDS_MAX = 30.0
+"""For a planner that was started a moment ago, as by `argosy up &`."""
+
 START_POLL_SECONDS = 0.25
 """Between two tries to reach a service that is being started."""
 

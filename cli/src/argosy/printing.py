@@ -13,6 +13,7 @@ from rich.tree import Tree
 from argosy.views import (
     AgentView,
     Answer,
+    ExpectedEndView,
     GoalPreview,
     GoalSummary,
     GoalView,
@@ -86,7 +87,8 @@ def goals_table(goals: Iterable[GoalSummary]) -> Table:
     table = grid("GOAL", "TYPE", "STATE", "TASKS", "OWNER", "SUBMITTED")
     for goal in goals:
         submitted = f"{goal.submitted_at:%Y-%m-%d %H:%M:%S}" if goal.submitted_at else ""
-        progress = f"{goal.tasks_done}/{goal.tasks_total}"
+        share = f" {100 * goal.tasks_done // goal.tasks_total} %" if goal.tasks_total else ""
+        progress = f"{goal.tasks_done}/{goal.tasks_total}{share}"
         state = state_text(goal.state)
         table.add_row(goal.goal_id, goal.goal_type, state, progress, goal.owner, submitted)
     return table
@@ -117,6 +119,9 @@ def goal_page(goal: GoalView) -> RenderableType:
     if goal.run > 1:
         head.add_row("run", str(goal.run))
     head.add_row("tasks", f"{goal.tasks_done} of {goal.tasks_total} done")
+    head.add_row("progress", f"{100 * goal.progress:.0f} % of the work known so far")
+    if goal.expected_end is not None:
+        head.add_row("ends", expected_end_text(goal.expected_end))
     if goal.waiting is not None:
         head.add_row("why", goal.waiting.detail)
     head.add_row("parameters", json.dumps(goal.parameters))
@@ -130,12 +135,22 @@ def goal_page(goal: GoalView) -> RenderableType:
     return Group(head, Text(), plan_tree(goal.plan))
 
 
+def expected_end_text(end: ExpectedEndView) -> str:
+    """Return when a goal may end, in local time."""
+    at, early, late = (each.astimezone() for each in (end.at, end.early, end.late))
+    form = "%H:%M:%S" if early.date() == late.date() else "%Y-%m-%d %H:%M"
+    told = f"about {at:{form}}, between {early:{form}} and {late:{form}}"
+    return f"{told}; more may follow from {', '.join(end.awaits)}" if end.awaits else told
+
+
 def preview_page(preview: GoalPreview) -> RenderableType:
     """Return the plan that a goal would have, with what it would take."""
     head = _head()
     head.add_row("type", preview.goal_type)
-    head.add_row("tasks", f"{len(preview.tasks)} known so far")
+    head.add_row("tasks", f"{preview.tasks_total or len(preview.tasks)} known so far")
     head.add_row("time", f"{preview.estimated_seconds:g} s, for {preview.work_seconds:g} s of work")
+    if preview.assumed:
+        head.add_row("assumed", ", ".join(preview.assumed))
     if preview.awaits:
         head.add_row("grows with", ", ".join(preview.awaits))
     return Group(head, Text(), plan_tree(preview.tasks))

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from argosy.client import Client
 from argosy.failures import CommandError, ExitCode
-from argosy.printing import failure_text, grid, percent, state_text
+from argosy.printing import expected_end_text, failure_text, grid, percent, state_text
 from argosy.views import AgentView, GoalView, ProposalView, TaskView
 from shared.contracts.payloads import TaskState
 from shared.contracts.vocabulary import DataTaskType
@@ -163,6 +163,9 @@ def _headline(goal: GoalView) -> RenderableType:
     line.add_row(Text(goal.goal_type, style="bold"), state_text(goal.state), done, count)
     if goal.waiting is not None:
         return Group(line, Text(goal.waiting.detail, "dim"))
+    if goal.expected_end is not None:
+        share = f"{100 * goal.progress:.0f} % of the work known so far; ends "
+        return Group(line, Text(share + expected_end_text(goal.expected_end), "dim"))
     return line
 
 

@@ -6,9 +6,19 @@ import typer
 
 from argosy.options import EMBEDDED_URL, AsJson, PlannerUrl, addresses, ask
 from argosy.printing import print_json, print_text, remarks
+from argosy.views import AcceptedGoal
 from shared.contracts.payloads import Command
 
 GoalId = Annotated[str, typer.Argument(help="The goal's id, as `submit` and `list` print it.")]
+
+FromTask = Annotated[
+    str,
+    typer.Option(
+        "--from",
+        metavar="TASK",
+        help="Do this task, by id, path or name, and all below it again, though it was done.",
+    ),
+]
 
 
 def cancel(
@@ -34,10 +44,17 @@ def resume(
 
 
 def retry(
-    goal_id: GoalId, *, as_json: AsJson = False, planner_url: PlannerUrl = EMBEDDED_URL
+    goal_id: GoalId,
+    *,
+    from_task: FromTask = "",
+    as_json: AsJson = False,
+    planner_url: PlannerUrl = EMBEDDED_URL,
 ) -> None:
-    """Try a failed or cancelled goal again, keeping its finished work. Prints its state."""
-    _tell(goal_id, Command.RETRY, planner_url=planner_url, as_json=as_json)
+    """Try a goal that has ended again, keeping its finished work. Prints its state."""
+    accepted = ask(
+        addresses(planner=planner_url), lambda client: client.retry_goal(goal_id, from_task)
+    )
+    show_state(accepted, as_json=as_json)
     remarks().print(f"follow it with `argosy goal watch {goal_id}`", markup=False)
 
 
@@ -45,6 +62,11 @@ def _tell(goal_id: str, command: Command, *, planner_url: str, as_json: bool) ->
     accepted = ask(
         addresses(planner=planner_url), lambda client: client.tell_goal(goal_id, command)
     )
+    show_state(accepted, as_json=as_json)
+
+
+def show_state(accepted: AcceptedGoal, *, as_json: bool) -> None:
+    """Print the state that a goal is in now."""
     if as_json:
         print_json(accepted)
     else:

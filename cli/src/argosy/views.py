@@ -71,11 +71,22 @@ class WaitingView(Answer):
     ahead: int = 0
 
 
+class ExpectedEndView(Answer):
+    """When a goal may end, as far as its plan is known."""
+
+    at: datetime
+    early: datetime
+    late: datetime
+    awaits: tuple[str, ...] = ()
+
+
 class GoalView(GoalSummary):
     """Everything about one goal."""
 
     terms: Parameters = Field(default_factory=dict)
     waiting: WaitingView | None = None
+    progress: float = 0.0
+    expected_end: ExpectedEndView | None = None
     report: Parameters = Field(default_factory=dict)
     plan: tuple[TaskView, ...] = ()
 
@@ -85,6 +96,8 @@ class GoalPreview(Answer):
 
     goal_type: str
     tasks: tuple[TaskView, ...]
+    tasks_total: int = 0
+    assumed: tuple[str, ...] = ()
     awaits: tuple[str, ...] = ()
     work_seconds: float = 0
     estimated_seconds: float = 0
