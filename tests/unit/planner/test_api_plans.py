@@ -87,6 +87,7 @@ async def test_two_runs_are_compared_by_the_places_of_their_tasks(
         ("from=1&to=run:1", 422, "versions_mixed"),
         ("from=run:1&to=1", 422, "versions_mixed"),
         ("from=run:1&to=run:7", 404, "run_unknown"),
+        ("from=7&to=1", 422, "versions_reversed"),
         ("from=soon", 422, "invalid_request"),
     ],
 )

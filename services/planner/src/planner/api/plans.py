@@ -120,6 +120,8 @@ def serve_diffs(routes: APIRouter, source: store.Store, planning: Planning) -> N
         if VERSION.fullmatch(last or newest) is None:
             raise _mixed(first, last or newest)
         numbers = int(first), int(last or newest)
+        if numbers[0] > numbers[1]:
+            raise _reversed(*numbers)
         return diff_of_versions(goal_id, known.tasks, known.program, *numbers)
 
 
@@ -160,6 +162,16 @@ async def _tasks_of_run(source: store.Store, goal: GoalRecord, asked: str) -> li
             remedy=f"name one from run:1 to run:{len(runs)}",
         )
     return await all_under(source, TaskRecord, runs[number - 1])
+
+
+def _reversed(first: int, last: int) -> Problem:
+    return Problem(
+        422,
+        code="versions_reversed",
+        title="The later version comes last",
+        detail=f"from is {first}, which is not before {last}",
+        remedy="name the earlier one as from; the newest is plan_version in GET …/plan",
+    )
 
 
 def _mixed(first: str, last: str) -> Problem:
