@@ -53,7 +53,7 @@ def test_an_abstract_task_of_ones_own_is_a_goal_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "detail"),
     [
-        ({"sources": ["file:///in/a.csv"]}, "parameters.reason: Field required"),
+        ({"sources": ["file:///in/a.csv"]}, "parameters.reason: it is missing"),
         ({"sources": ["file:///etc/passwd"], "reason": ""}, "lies outside the folders"),
         ({"sources": ["file:///in/a.csv"], "reason": 1, "table": "x"}, "no such parameter"),
     ],

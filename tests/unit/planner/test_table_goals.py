@@ -46,6 +46,7 @@ WRONG: list[tuple[str, Parameters, str]] = [
         {"table": "daily", "source": "trips", "measures": [SUM | {"column": "*"}]},
         "parameters.measures.0",
     ),
+    ("aggregate_table", {"table": "d", "source": "t", "group_by": "day"}, "parameters.group_by"),
     (
         "join_tables",
         {"table": "named", "left": "trips", "right": "people", "on": []},
@@ -79,3 +80,19 @@ def test_a_wrong_goal_is_told_where_it_is_wrong(
     (failure,) = refused.value.failures
     assert failure.code == "parameter_invalid"
     assert failure.detail.startswith(place)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({}, "parameters.table: it is missing"),
+        ({"table": 7}, "parameters.table: it is no text"),
+        ({"table": "A b"}, "parameters.table: it is not written as it has to be"),
+        ({"table": "trips", "partition_bytes": "64 MB"}, "it is no whole number"),
+        ({"table": "trips", "partition_bytes": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_what_is_wrong_is_told_in_words_of_the_goal(parameters: Parameters, told: str) -> None:
+    with pytest.raises(GoalRefusedError) as refused:
+        accepted_parameters(Planning(()), "compact_table", parameters)
+    assert told in refused.value.failure.detail

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.domain.goals.types import GoalType
+from planner.domain.goals.wording import wording_of
 from planner.domain.planning import Planning
 from planner.domain.sources import source_failure, topic_failure
 from shared.contracts.vocabulary import Failure, Parameters
@@ -76,7 +77,7 @@ def _field_failure(kind: GoalType, error: ErrorDetails) -> Failure:
     if not error["loc"]:
         return Failure(
             code="parameters_invalid",
-            detail=f"parameters: {error['msg']}",
+            detail=f"parameters: {wording_of(error)}",
             remedy=f"correct them; {kind.task} has {', '.join(kind.parameters.model_fields)}",
         )
     place = ".".join(str(part) for part in error["loc"])
@@ -91,6 +92,6 @@ def _field_failure(kind: GoalType, error: ErrorDetails) -> Failure:
         )
     return Failure(
         code="parameter_missing" if error["type"] == "missing" else "parameter_invalid",
-        detail=f"parameters.{place}: {error['msg']}",
+        detail=f"parameters.{place}: {wording_of(error)}",
         remedy=f"give as {name} {known.description}",
     )

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from planner.domain.goals.base import ColumnName, GoalParameters, KeyColumns, TableName
+from planner.domain.goals.base import KEY_COLUMNS_MAX, ColumnName, GoalParameters, TableName
 from planner.domain.goals.partitioning import PARTITION_BYTES, PartitionBytes
 from shared.contracts.vocabulary import Contract
 
@@ -45,7 +45,13 @@ class AggregateTable(GoalParameters):
 
     table: TableName
     source: TableName
-    group_by: KeyColumns = ()
+    group_by: Annotated[
+        tuple[ColumnName, ...],
+        Field(
+            max_length=KEY_COLUMNS_MAX,
+            description="a list of the columns that make a group; empty for one group of all rows",
+        ),
+    ] = ()
     measures: Annotated[
         tuple[Measure, ...],
         Field(
@@ -62,7 +68,9 @@ class AggregateTable(GoalParameters):
     def _name_every_column_once(
         cls, measures: tuple[Measure, ...], validated: ValidationInfo
     ) -> tuple[Measure, ...]:
-        groups: tuple[str, ...] = validated.data.get("group_by", ())
+        if "group_by" not in validated.data:
+            return measures  # what is wrong with the groups is told already
+        groups: tuple[str, ...] = validated.data["group_by"]
         names = [name.lower() for name in (*groups, *(measure.name for measure in measures))]
         if not names:
             raise ValueError("neither group_by nor measures name anything")

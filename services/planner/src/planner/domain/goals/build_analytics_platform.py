@@ -13,6 +13,7 @@ from planner.domain.goals.base import GoalParameters, TableName
 from planner.domain.goals.deduplicate import Deduplicate
 from planner.domain.goals.ingest_table import IngestTable
 from planner.domain.goals.join_tables import JoinTables
+from planner.domain.goals.wording import wording_of
 from shared.contracts.vocabulary import Contract, Parameters
 
 TABLES_MAX = 100
@@ -88,7 +89,7 @@ def _validated(number: int, kind: type[Contract], given: Parameters) -> Paramete
         return kind.model_validate_json(json.dumps(given), strict=True).model_dump(mode="json")
     except ValidationError as error:
         found = error.errors(include_url=False)
-        raise _invalid([((number, *each["loc"]), each["msg"]) for each in found]) from error
+        raise _invalid([((number, *each["loc"]), wording_of(each)) for each in found]) from error
 
 
 def _repeated(specs: tuple[Parameters, ...]) -> Iterator[tuple[_Place, str]]:
