@@ -4,6 +4,7 @@ import pytest
 from pydantic import JsonValue
 
 from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
+from planner.domain.planning import Planning
 from shared.contracts.vocabulary import Parameters
 
 FOLDERS = ("/srv/in",)
@@ -50,9 +51,9 @@ INCOMPLETE: list[tuple[Parameters, str]] = [
 def test_a_good_goal_is_accepted_with_its_defaults(
     goal_type: str, parameters: Parameters, defaults: Parameters
 ) -> None:
-    accepted = accepted_parameters(goal_type, parameters, FOLDERS)
+    accepted = accepted_parameters(Planning(FOLDERS), goal_type, parameters)
     assert defaults.items() <= accepted.items()
-    assert accepted_parameters(goal_type, accepted, FOLDERS) == accepted
+    assert accepted_parameters(Planning(FOLDERS), goal_type, accepted) == accepted
 
 
 @pytest.mark.parametrize(("goal_type", "parameters", "place"), WRONG)
@@ -60,7 +61,7 @@ def test_a_wrong_goal_is_told_where_it_is_wrong(
     goal_type: str, parameters: Parameters, place: str
 ) -> None:
     with pytest.raises(GoalRefusedError) as refused:
-        accepted_parameters(goal_type, parameters, FOLDERS)
+        accepted_parameters(Planning(FOLDERS), goal_type, parameters)
     (failure,) = refused.value.failures
     assert failure.detail.startswith(place)
     assert failure.remedy
@@ -69,7 +70,7 @@ def test_a_wrong_goal_is_told_where_it_is_wrong(
 @pytest.mark.parametrize(("change", "told"), INCOMPLETE)
 def test_a_change_is_told_what_its_kind_needs(change: Parameters, told: str) -> None:
     with pytest.raises(GoalRefusedError) as refused:
-        accepted_parameters("migrate_schema", {"table": "trips", "changes": [change]}, ())
+        accepted_parameters(Planning(()), "migrate_schema", {"table": "trips", "changes": [change]})
     (failure,) = refused.value.failures
     assert told in failure.detail
     assert failure.detail.startswith("parameters.changes.0")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from planner.domain.limits import Limits
 from planner.domain.findings import ChoiceRecord
+from planner.domain.limits import Limits
 from planner.domain.records import GoalRecord
 from shared.contracts.machine import Started, Step
 from shared.contracts.payloads import (

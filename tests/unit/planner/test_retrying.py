@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from planner.domain.built_in import data_domain
-from planner.domain.model.tasks import Domain
 from planner.domain.findings import ArtifactRecord
+from planner.domain.model.tasks import Domain
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.retrying import RUNS_MAX, next_pipeline_id
 from shared.contracts.machine import Step
