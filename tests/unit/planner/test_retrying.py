@@ -6,9 +6,11 @@ import pytest
 
 from planner.domain.built_in import data_domain
 from planner.domain.findings import ArtifactRecord
+from planner.domain.limits import Limits
 from planner.domain.model.tasks import Domain
+from planner.domain.placement import next_pipeline_id
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
-from planner.domain.retrying import RUNS_MAX, next_pipeline_id
+from planner.domain.retrying import RUNS_MAX
 from shared.contracts.machine import Step
 from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
 from shared.contracts.topics import PLANNER
@@ -196,3 +198,15 @@ def test_the_next_pipeline_meets_the_records_of_the_one_before() -> None:
         assert after == next_pipeline_id(before) != before
         homes = {partition_of(each, PLANNER.partitions) for each in (before, after)}
         assert len(homes) == 1
+
+
+def test_work_is_taken_over_across_a_run_that_ended_early() -> None:
+    bridge = stopped_while_cleaning()
+    bridge.limits = Limits(portion=1)
+    bridge.tell(Command.RETRY)
+    bridge.tell(Command.CANCEL)
+    assert bridge.tasks().get("clean_partition:00000.csv") is None
+    bridge.tell(Command.RETRY)
+    for _ in bridge.payloads(DataRequest):
+        bridge.pass_time(0)
+    assert bridge.task("clean_partition:00000.csv").reused_from != ""

@@ -12,7 +12,7 @@ from planner.domain.findings import ArtifactRecord, FactRecord, scoped
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import task_id_of
 from planner.domain.progress import complete
-from planner.domain.records import TaskRecord, work_of
+from planner.domain.records import PipelineRecord, TaskRecord, work_of
 from shared.contracts.payloads import TaskState
 from shared.kernel.records import Draft
 
@@ -63,10 +63,24 @@ def _done_at_all(pipeline: Pipeline, task: TaskRecord) -> Iterator[TaskRecord]:
     record, draft, work = pipeline.record, pipeline.decision.draft, work_of(task)
     if record.repairs:
         yield from draft.select(TaskRecord, "abandoned", (record.key, work))
-    if record.retry_of:
-        former = draft.get(TaskRecord, task_id_of(record.retry_of, task.path))
+    for run in _earlier_runs(draft, record, task.path):
+        former = draft.get(TaskRecord, task_id_of(run, task.path))
         if former is not None and former.state is TaskState.DONE and work_of(former) == work:
             yield former
+
+
+def _earlier_runs(draft: Draft, record: PipelineRecord, path: str) -> Iterator[str]:
+    """Yield the runs that this one goes on from, the newest first, up to one that began anew.
+
+    A run may have ended before its turn came to take a task over from the run before.
+    """
+    run = record.retry_of
+    while run:
+        yield run
+        earlier = draft.get(PipelineRecord, run)
+        if earlier is None or _is_redone(path, earlier.redo_path):
+            return
+        run = earlier.retry_of
 
 
 def _artifact(draft: Draft, task: TaskRecord, name: str) -> ArtifactRecord:
