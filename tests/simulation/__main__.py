@@ -19,7 +19,8 @@ def main() -> int:
     is_replay = options.seed is not None
     logging.basicConfig(level="INFO" if is_replay else "CRITICAL", format="%(name)s %(message)s")
     first, count = (options.seed, 1) if is_replay else (options.first, options.seeds)
-    begun, fired, failed = time.perf_counter(), Counter[str](), 0
+    begun, failed = time.perf_counter(), 0
+    fired, mended = Counter[str](), Counter[str]()
     for seed in range(first, first + count):
         world = World(seed)
         try:
@@ -33,9 +34,12 @@ def main() -> int:
             if is_replay or sys.stdout.isatty():
                 print(f"seed {seed}: {outcome}, trace {trace_hash[:16]}")
         fired.update(world.faults.fired)
+        watched = world.invariants
+        mended.update({"repairs": watched.repairs, "tasks undone": watched.undone})
     print(
         "faults that struck:", ", ".join(f"{name} {count}" for name, count in sorted(fired.items()))
     )
+    print("what followed:", ", ".join(f"{name} {count}" for name, count in mended.items()))
     seconds = time.perf_counter() - begun
     print(f"{count - failed} passed, {failed} failed")
     print(f"{count} seeds in {seconds:.1f} s")

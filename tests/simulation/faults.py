@@ -17,9 +17,13 @@ PROBABILITY_MAX = {
     "frozen": 0.002,
     "broker": 0.005,
     "slow": 0.05,
+    "hopeless work": 0.03,
+    "hopeless check": 3.0,
 }
 """By a fault's name or its first word: how often it may happen at most. Processes must get some
-work done; agents act and vote seldom, so there it may be more often."""
+work done; agents act and vote seldom, so there it may be more often. A task that is hopeless fails
+for good: seldom where that is likely to end the goal, and in some runs always (more than 1) where
+there is something to undo."""
 
 OTHER_PROBABILITY_MAX = 0.12
 

@@ -42,7 +42,13 @@ OUTPUTS = {
     "propose_schema": ("schema_contract",),
     "clean_partition": ("clean:{}", "quarantine:{}", "summary:{}"),
     "publish_table": ("table:flights",),
+    "announce_table": ("announcement:flights",),
 }
+
+WITHDRAWALS = frozenset({"withdraw_table", "withdraw_announcement"})
+
+HOPELESS = {"check_table": "hopeless check"}
+"""By operator: the fault that makes a task fail for good, where it is not the work's."""
 
 
 def simulated_policy(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
@@ -63,6 +69,8 @@ class Objects:
         default_factory=list[tuple[str, tuple[Artifact, ...]]]
     )
     """Every publication that was tried, by its pipeline; a table takes the first one only."""
+    withdrawn: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    """What was withdrawn, by its URI: the tasks that asked for it."""
 
 
 @dataclass(slots=True)
@@ -91,6 +99,13 @@ class SimulatedHands:
         if faults.strikes("action failed"):
             failure = Failure(code="simulated", detail="bad luck", remedy="none", retryable=True)
             return ActionOutcome(observation={}, data_quality_score=0.5, failure=failure)
+        if request.operator in WITHDRAWALS:
+            for each in request.inputs:
+                self.objects.withdrawn.setdefault(each.uri, set()).add(request.task_id)
+            return _outcome()
+        if faults.strikes(HOPELESS.get(request.operator, "hopeless work")):
+            failure = Failure(code="simulated", detail="no way", remedy="none")
+            return ActionOutcome(observation={}, data_quality_score=0.5, failure=failure)
         if request.operator == "discover_sources":
             partitions: list[JsonValue] = [
                 {"name": name, "uri": f"file:///{name}"} for name in PARTITIONS
@@ -105,7 +120,8 @@ class SimulatedHands:
         partition = request.parameters.get("partition")
         name = str(partition["name"]) if isinstance(partition, dict) else ""
         return tuple(
-            self._artifact(request, output.format(name)) for output in OUTPUTS[request.operator]
+            self._artifact(request, output.format(name))
+            for output in OUTPUTS.get(request.operator, ())
         )
 
     def _artifact(self, request: ActionRequest, name: str) -> Artifact:

@@ -10,7 +10,6 @@ from planner.domain.findings import ArtifactRecord
 from planner.domain.places import PlaceRecord
 from planner.domain.records import (
     ENDED_PIPELINE,
-    ENDED_TASK,
     GoalRecord,
     PipelineRecord,
     TaskRecord,
@@ -22,9 +21,10 @@ from shared.contracts.vocabulary import Artifact
 from shared.contracts.voting import ConsensusResult
 from shared.contracts.wire import decode
 from shared.kernel.records import Record, Records
-from shared.ports.store import Claim, Commit
+from shared.ports.store import Claim, Commit, StoredRecord
+from tests.simulation import mending
 from tests.simulation.bus import Log
-from tests.simulation.hands import Objects
+from tests.simulation.hands import WITHDRAWALS, Objects
 from tests.simulation.loop import EPOCH
 from tests.simulation.owners import OwnersWatch
 from tests.simulation.store import Database
@@ -48,6 +48,17 @@ class ViolationError(AssertionError):
     """An invariant does not hold; the message begins with its number."""
 
 
+def _of_kind(kind: type[AnyRecord], records: Iterable[StoredRecord]) -> list[AnyRecord]:
+    bodies = [stored.body for stored in records if stored.kind == kind.kind]
+    return [kind.model_validate_json(body) for body in bodies if body is not None]
+
+
+def _may_hand_out(pipeline: PipelineRecord, request: DataRequest) -> bool:
+    if pipeline.state is PipelineState.UNDOING:
+        return request.operator in WITHDRAWALS
+    return pipeline.state not in ENDED_PIPELINE
+
+
 class Invariants:
     """Watches a run."""
 
@@ -58,8 +69,8 @@ class Invariants:
         self._database = database
         self._objects = objects
         self._calm_contents = calm_contents
-        self._tasks: dict[str, TaskRecord] = {}
-        self._pipelines: dict[str, PipelineRecord] = {}
+        self.tasks: dict[str, TaskRecord] = {}
+        self.pipelines: dict[str, PipelineRecord] = {}
         self._asked_to_publish: set[str] = set()
         self.owners = OwnersWatch()
 
@@ -68,21 +79,17 @@ class Invariants:
         if claim.machine != "planner":
             return
         self._check_requests(commit)
-        tasks = [
-            TaskRecord.model_validate_json(stored.body)
-            for stored in commit.records
-            if stored.kind == TaskRecord.kind and stored.body is not None
-        ]
-        for task in tasks:
-            self._check_absorbing(task)
-            self._tasks[task.key] = task
-        for task in tasks:
+        tasks = {each.key: each for each in _of_kind(TaskRecord, commit.records)}
+        pipelines = {each.key: each for each in _of_kind(PipelineRecord, commit.records)}
+        for objection in mending.Commit(self.tasks, tasks, self.pipelines, pipelines).objections():
+            raise ViolationError(objection)
+        self.tasks.update(tasks)
+        for task in tasks.values():
             self._check_order(task)
-        for stored in commit.records:
-            if stored.kind == PipelineRecord.kind and stored.body is not None:
-                self._check_pipeline(PipelineRecord.model_validate_json(stored.body))
-            elif stored.kind == GoalRecord.kind and stored.body is not None:
-                self.owners.see(GoalRecord.model_validate_json(stored.body))
+        for goal in _of_kind(GoalRecord, commit.records):
+            self.owners.see(goal)
+        for pipeline in pipelines.values():
+            self._check_pipeline(pipeline)
         if excess := self.owners.excess():
             raise ViolationError(f"I12: {excess}")
 
@@ -91,8 +98,8 @@ class Invariants:
             payload = decode(entry.body).data_payload
             if not isinstance(payload, DataRequest):
                 continue
-            pipeline = self._pipelines.get(payload.pipeline_id)
-            if pipeline is not None and pipeline.state in ENDED_PIPELINE:
+            pipeline = self.pipelines.get(payload.pipeline_id)
+            if pipeline is not None and not _may_hand_out(pipeline, payload):
                 raise ViolationError(
                     f"I5: {payload.task.name} was handed out after {pipeline.key} was "
                     f"{pipeline.state}"
@@ -100,33 +107,42 @@ class Invariants:
             if payload.operator == "publish_table":
                 self._asked_to_publish.add(payload.pipeline_id)
 
-    def _check_absorbing(self, task: TaskRecord) -> None:
-        before = self._tasks.get(task.key)
-        if before is not None and before.state in ENDED_TASK and before != task:
-            raise ViolationError(f"I5: {task.task.name} was {before.state}, is {task.state}")
-
     def _check_order(self, task: TaskRecord) -> None:
         if task.state not in {TaskState.RUNNING, TaskState.DONE}:
             return
         for dependency in task.task.data_dependencies:
-            if self._tasks[dependency].state is not TaskState.DONE:
+            if self.tasks[dependency].state is not TaskState.DONE:
                 raise ViolationError(f"I4: {task.task.name} began before {dependency} was done")
 
     def _check_pipeline(self, pipeline: PipelineRecord) -> None:
-        before = self._pipelines.get(pipeline.key)
+        before = self.pipelines.get(pipeline.key)
         if before is not None and before.state in ENDED_PIPELINE and before != pipeline:
             raise ViolationError(f"I5: pipeline {pipeline.key} was {before.state}")
-        self._pipelines[pipeline.key] = pipeline
+        self.pipelines[pipeline.key] = pipeline
         self.owners.see(pipeline)
 
     @property
     def all_ended(self) -> bool:
         """Whether every pipeline that the planner knows has ended."""
-        return all(each.state in ENDED_PIPELINE for each in self._pipelines.values())
+        return all(each.state in ENDED_PIPELINE for each in self.pipelines.values())
+
+    @property
+    def repairs(self) -> int:
+        """How often another method was tried."""
+        return sum(each.repairs for each in self.pipelines.values())
+
+    @property
+    def undone(self) -> int:
+        """How many tasks were undone."""
+        return sum(each.undoes != "" and each.state == "done" for each in self.tasks.values())
+
+    def artifacts(self) -> Iterator[ArtifactRecord]:
+        """Yield what the planner holds to be made."""
+        return self._stored("planner", ArtifactRecord)
 
     def have_come(self, pipeline_ids: Iterable[str]) -> bool:
         """Tell whether the planner knows all of these pipelines."""
-        return self._pipelines.keys() >= set(pipeline_ids)
+        return self.pipelines.keys() >= set(pipeline_ids)
 
     def in_flight(self) -> list[str]:
         """Return the tasks that the hub waits for; none once every pipeline has ended."""
@@ -135,7 +151,7 @@ class Invariants:
     def newest_pipelines(self) -> list[PipelineRecord]:
         """Return the newest pipeline of each goal, as the planner's API would show it."""
         newest: dict[str, PipelineRecord] = {}
-        for pipeline in self._pipelines.values():
+        for pipeline in self.pipelines.values():
             known = newest.get(pipeline.goal_id)
             if known is None or known.run < pipeline.run:
                 newest[pipeline.goal_id] = pipeline
@@ -143,17 +159,17 @@ class Invariants:
 
     def completed(self) -> Iterator[str]:
         """Yield the pipelines that came to their table."""
-        for pipeline in self._pipelines.values():
+        for pipeline in self.pipelines.values():
             if pipeline.state is PipelineState.COMPLETED:
                 yield pipeline.key
 
     def check_end(self, acknowledged: Iterable[str]) -> None:
         """Check what must hold once everything has come to rest."""
         for pipeline_id in acknowledged:
-            if pipeline_id not in self._pipelines:
+            if pipeline_id not in self.pipelines:
                 raise ViolationError(f"I1: acknowledged pipeline {pipeline_id} is lost")
         if not self.all_ended:
-            running = [task.task.name for task in self._tasks.values() if task.state == "running"]
+            running = [task.task.name for task in self.tasks.values() if task.state == "running"]
             raise ViolationError(f"I5: faults are over and these go on: {running}")
         if self.in_flight():
             raise ViolationError(f"I5: all has ended and the hub waits for: {self.in_flight()}")
@@ -161,6 +177,7 @@ class Invariants:
         if places:
             raise ViolationError(f"I12: all has ended and these keep their place: {places}")
         self._check_publications()
+        self._check_mending()
         self._check_attempts()
         self._check_results()
 
@@ -172,18 +189,39 @@ class Invariants:
             if contents_of(offered) != contents_of(tables[pipeline_id]):
                 raise ViolationError(f"I2: {pipeline_id} was published with two contents")
         for pipeline_id in self.completed():
-            if {each.uri for each in tables[pipeline_id]} != self._accepted(pipeline_id):
+            published = tables[self._publisher(pipeline_id)]
+            if {each.uri for each in published} != self._accepted(pipeline_id):
                 raise ViolationError(f"I3: the table of {pipeline_id} is not what was accepted")
-            if self._calm_contents not in {None, contents_of(tables[pipeline_id])}:
+            if self._calm_contents not in {None, contents_of(published)}:
                 raise ViolationError(f"I2: the table of {pipeline_id} differs from a calm run's")
+
+    def _check_mending(self) -> None:
+        artifacts = tuple(self.artifacts())
+        rest = mending.Rest(self.tasks, self.pipelines, artifacts, self._objects.withdrawn)
+        for objection in rest.objections():
+            raise ViolationError(objection)
+
+    def _publisher(self, pipeline_id: str) -> str:
+        """Return the run whose publication a completed run stands by: its own, or one before."""
+        (maker,) = {
+            record.artifact.task_id
+            for record in self._visible(pipeline_id)
+            if record.artifact.name.startswith("table:")
+        }
+        return self.tasks[maker].pipeline_id
+
+    def _visible(self, pipeline_id: str) -> Iterator[ArtifactRecord]:
+        """Yield what can be read in a pipeline: not what a given up method has made."""
+        for record in self.artifacts():
+            if record.pipeline_id == pipeline_id and record.scope_ids != (record.task_id,):
+                yield record
 
     def _accepted(self, pipeline_id: str) -> set[str]:
         """Return the URIs of what the planner holds for good and hands to a publication."""
         return {
             record.artifact.uri
-            for record in self._stored("planner", ArtifactRecord)
-            if record.pipeline_id == pipeline_id
-            and record.artifact.name.startswith(PUBLISHED_FAMILIES)
+            for record in self._visible(pipeline_id)
+            if record.artifact.name.startswith(PUBLISHED_FAMILIES)
         }
 
     def _check_attempts(self) -> None:
@@ -199,7 +237,7 @@ class Invariants:
         for task_id, attempt in stopped.items():
             if attempt != newest[task_id]:
                 raise ViolationError(f"I5: {task_id} was begun again after it was cancelled")
-        for record in self._stored("planner", ArtifactRecord):
+        for record in self.artifacts():
             artifact = record.artifact
             if artifact.attempt != newest[artifact.task_id]:
                 raise ViolationError(
@@ -237,6 +275,4 @@ class Invariants:
 
     def _stored(self, machine: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
         for (name, _), rows in self._database.shards.items():
-            for stored in rows.records.values() if name == machine else ():
-                if stored.kind == kind.kind and stored.body is not None:
-                    yield kind.model_validate_json(stored.body)
+            yield from _of_kind(kind, rows.records.values() if name == machine else ())

@@ -7,7 +7,8 @@ from random import Random
 from planner.domain.admission import OwnerLimits
 from planner.domain.placement import first_pipeline_id
 from planner.domain.records import GoalRecord, PipelineRecord
-from shared.contracts.payloads import GoalSubmission, GoalTerms, PipelineState
+from shared.contracts.payloads import GoalSubmission, GoalTerms, OnFailure, PipelineState
+from tests.simulation.domains import CHECKED_GOAL, is_checked
 
 NARROW = OwnerLimits(running_max=2, waiting_max=10, begun_per_minute_max=2)
 """So narrow that a handful of goals has to stand in line."""
@@ -15,14 +16,27 @@ NARROW = OwnerLimits(running_max=2, waiting_max=10, begun_per_minute_max=2)
 OWNERS = ("ada", "ada", "ada", "ada", "bob")
 KEYS = ("", "flights")
 DEADLINES_SECONDS = (None, None, None, 150.0)
+ON_FAILURE = (OnFailure.KEEP, OnFailure.UNDO, OnFailure.UNDO)
 
 UNDER_WAY = frozenset({PipelineState.RUNNING, PipelineState.PAUSED, PipelineState.UNDOING})
 
 
 def goals_of(seed: int, count: int) -> list[GoalSubmission]:
-    """Return the goals of a seed; one alone has no terms, so that its table tells what is right."""
-    chance = Random(f"goals {seed}")
-    return [_goal(number, chance, has_terms=count > 1) for number in range(count)]
+    """Return the goals of a seed; one alone neither waits nor has a deadline."""
+    chance, undoing = Random(f"goals {seed}"), Random(f"undo {seed}")
+    goals = [_goal(number, chance, has_terms=count > 1) for number in range(count)]
+    return [_checked(goal, undoing) for goal in goals] if is_checked(seed) else goals
+
+
+def _checked(goal: GoalSubmission, chance: Random) -> GoalSubmission:
+    terms = goal.terms.model_copy(update={"on_failure": chance.choice(ON_FAILURE)})
+    return goal.model_copy(
+        update={
+            "goal_type": CHECKED_GOAL,
+            "parameters": {**goal.parameters, "key": [], "quality_min": 0.0},
+            "terms": terms,
+        }
+    )
 
 
 def _goal(number: int, chance: Random, *, has_terms: bool) -> GoalSubmission:

@@ -6,7 +6,7 @@ from random import Random
 from planner.domain.records import PipelineRecord
 from planner.domain.steering import ACCEPTED_IN, command_id_of
 from shared.contracts.machine import Send
-from shared.contracts.payloads import Command, GoalCommand, PipelineState
+from shared.contracts.payloads import Command, GoalCommand, OnFailure, PipelineState
 from shared.contracts.topics import PLANNER
 from shared.engine.posting import post
 from shared.ports.bus import BusUnavailableError
@@ -63,8 +63,10 @@ class Person:
         )
         if command is Command.REPLAN:
             running_max = self._chance.randint(1, TASKS_RUNNING_MAX)
-            terms = pipeline.terms.model_copy(update={"tasks_running_max": running_max})
-            told, details = told.model_copy(update={"terms": terms}), str(running_max)
+            on_failure = self._chance.choice(tuple(OnFailure))
+            changes = {"tasks_running_max": running_max, "on_failure": on_failure}
+            terms = pipeline.terms.model_copy(update=changes)
+            told, details = told.model_copy(update={"terms": terms}), f"{running_max} {on_failure}"
         send = Send(PLANNER, told, "planner", pipeline.key, pipeline.key)
         cause = command_id_of(pipeline, command, details)
         for _ in range(self._chance.randint(1, 2)):

@@ -10,7 +10,6 @@ from functools import cache
 from hashlib import sha256
 from random import Random
 
-from agent_worker.domain.actions import OPERATORS
 from agent_worker.domain.agent import Agent
 from agent_worker.handlers import AgentMachine
 from consensus.handlers import ConsensusMachine
@@ -28,6 +27,7 @@ from shared.kernel.safeguards import Safeguards
 from shared.kernel.signing import public_key_of
 from shared.ports.ports import Ports
 from tests.simulation.bus import Log, SimulatedBus
+from tests.simulation.domains import CAPABILITIES, domain_of
 from tests.simulation.faults import Calm, Faults
 from tests.simulation.hands import Objects, SimulatedHands, simulated_policy
 from tests.simulation.invariants import Contents, Invariants, contents_of
@@ -132,7 +132,7 @@ class World:
 
     def _processes(self) -> list[tuple[Node, Process]]:
         limits = Limits()
-        planning = Planning(source_folders=("/",), owner_limits=NARROW)
+        planning = Planning(source_folders=("/",), domain=domain_of(self.seed), owner_limits=NARROW)
         services: list[tuple[Machine, Intake]] = [
             (PlannerMachine(planning), Intake(shared=PLANNER)),
             (HubMachine(limits, self.safeguards), Intake(shared=HUB, followed=(HEARTBEATS,))),
@@ -162,7 +162,7 @@ class World:
     def _agent(self, agent_id: str) -> tuple[Node, Process]:
         node, disk = Node(agent_id, self.faults), Database(self.faults, self.safeguards)
         private_key = sha256(agent_id.encode()).digest()
-        agent = Agent(agent_id, public_key_of(private_key), OPERATORS, 2, 10, simulated_policy)
+        agent = Agent(agent_id, public_key_of(private_key), CAPABILITIES, 2, 10, simulated_policy)
 
         async def process(run_id: str) -> None:
             engine = Engine(
