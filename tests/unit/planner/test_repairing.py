@@ -31,9 +31,10 @@ methods:
 """
 
 
-def joining() -> Fleet:
+def joining(mends: str = "") -> Fleet:
     """Return a fleet whose first way to join is about to fail."""
-    fleet = Fleet(domain_of(JOINING))
+    named = JOINING.replace("{name: large,", f"{{name: large, mends: [{mends}],")
+    fleet = Fleet(domain_of(named))
     fleet.succeed("read")
     return fleet
 
@@ -100,9 +101,8 @@ def test_when_no_method_is_left_the_failure_tells_what_was_tried() -> None:
     assert failure is not None
     assert failure.code == FAULT.code
     assert failure.detail == (
-        "shuffle: no room; ingest_table/join: no method applies: "
-        "small: it was tried and failed: broadcast: out of memory; "
-        "large: it was tried and failed: shuffle: no room"
+        "shuffle: no room; "
+        "ingest_table/join: small was tried before and failed: broadcast: out of memory"
     )
     assert_counted(fleet)
     assert_closed(fleet)
@@ -159,7 +159,7 @@ def test_repairs_climb_to_the_nearest_task_with_another_method() -> None:
     fleet.fail("third")
     failure = fleet.pipeline.failure
     assert failure is not None
-    for name in ("by_inner", "by_third", "second: no room", "third: no room"):
+    for name in ("by_inner", "second: no room", "third: no room"):
         assert name in failure.detail
     assert fleet.stopped == ["beside"]
 
@@ -286,3 +286,11 @@ def test_work_is_taken_over_from_any_method_with_the_same_inputs(
             fleet.fail("end")
     assert fleet.names() == handed_out
     assert_counted(fleet)
+
+
+def test_a_method_is_tried_after_the_failures_that_it_mends() -> None:
+    spared, taken = joining("memory_exhausted"), joining("disk_full")
+    spared.fail("broadcast")
+    taken.fail("broadcast")
+    assert spared.pipeline.state is PipelineState.FAILED
+    assert taken.at("ingest_table/join").method == "large"

@@ -12,6 +12,7 @@ from planner.domain.findings import ChoiceRecord, RejectedMethod
 from planner.domain.fingerprint import extended, plan_hash_of
 from planner.domain.htn.decomposing import Start, decompose
 from planner.domain.htn.nodes import Choice, Node, Plan, root_of
+from planner.domain.htn.program import CompiledTask
 from planner.domain.limits import PlanRefusedError
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import task_id_of
@@ -44,8 +45,11 @@ def grow(pipeline: Pipeline, task: TaskRecord) -> None:
     graft(pipeline, task, plan_below(pipeline, task))
 
 
-def plan_below(pipeline: Pipeline, task: TaskRecord) -> Plan:
-    """Return the next portion of the task's decomposition; raises as `grow` does."""
+def plan_below(pipeline: Pipeline, task: TaskRecord, failure_code: str = "") -> Plan:
+    """Return the next portion of the task's decomposition; raises as `grow` does.
+
+    After a failure, only methods that may mend it are taken.
+    """
     planning = pipeline.planning
     start = Start(
         node=Node(
@@ -58,12 +62,23 @@ def plan_below(pipeline: Pipeline, task: TaskRecord) -> Plan:
         method=task.method,
         planned=task.members_planned,
         revision=len(task.tried),
-        tried={each.method: each.reason for each in task.tried},
+        barred=_barred(planning.program.tasks[task.model], task, failure_code),
         tasks_before=pipeline.record.tasks_total,
     )
     facts = VisibleFacts(pipeline.decision.draft, planning.program, task)
     limits = planning.limits
     return decompose(start, facts, limits, portion=limits.portion - pipeline.planned)
+
+
+def _barred(model: CompiledTask, task: TaskRecord, failure_code: str) -> dict[str, str]:
+    """Return the methods that are not to be taken, each with the reason."""
+    barred = {
+        method.name: f"it mends {', '.join(method.mends)}, not {failure_code}"
+        for method in model.methods
+        if failure_code and method.mends and failure_code not in method.mends
+    }
+    tried = {each.method: f"it was tried and failed: {each.reason}" for each in task.tried}
+    return barred | tried
 
 
 def graft(pipeline: Pipeline, task: TaskRecord, plan: Plan) -> None:

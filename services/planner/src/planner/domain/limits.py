@@ -21,6 +21,10 @@ PREVIEW_SHOWN_MAX = 1_000
 """Tasks of a plan to be that are shown: nobody reads more; counts and costs are those of all."""
 
 
+NO_METHOD_APPLIES = "no_method_applies"
+"""The code of the refusal of a task that none of its methods applies to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How large a plan may get."""
@@ -65,7 +69,7 @@ def refuse_methods(path: str, rejected: Sequence[tuple[str, str]]) -> PlanRefuse
     reasons = "; ".join(f"{method}: {reason}" for method, reason in rejected)
     return PlanRefusedError(
         Failure(
-            code="no_method_applies",
+            code=NO_METHOD_APPLIES,
             detail=f"{path}: no method applies: {reasons}",
             remedy="change the goal's parameters so that the conditions of one method hold",
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from planner.domain.findings import ArtifactRecord, FactRecord, scoped
 from planner.domain.growth import graft, plan_below
-from planner.domain.limits import PlanRefusedError, too_many_repairs
+from planner.domain.limits import NO_METHOD_APPLIES, PlanRefusedError, too_many_repairs
 from planner.domain.pipeline import Pipeline, closed
 from planner.domain.records import ENDED_TASK, TaskRecord, TriedMethod
 from shared.contracts.payloads import TaskState
@@ -22,16 +22,15 @@ def give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
     failed = closed(task, TaskState.FAILED).model_copy(update={"failure": failure})
     pipeline.answered(task)
     pipeline.put(failed)
-    reason = f"{task.task.name}: {failure.detail}"
     objections: list[str] = []
     for above in tuple(_replaceable(pipeline, failed)):
         if pipeline.record.repairs >= pipeline.planning.limits.repairs_max:
             pipeline.fail(failed, too_many_repairs(failure, pipeline.planning.limits))
             return
         try:
-            _repair(pipeline, above, reason)
+            _repair(pipeline, above, task, failure)
         except PlanRefusedError as error:
-            objections.append(error.failure.detail)
+            objections.extend(_objections(above, error.failure))
         else:
             return
     detail = "; ".join((failure.detail, *objections))
@@ -47,12 +46,21 @@ def _replaceable(pipeline: Pipeline, failed: TaskRecord) -> Iterator[TaskRecord]
         task = pipeline.task(task.parent_task_id) if task.parent_task_id else None
 
 
-def _repair(pipeline: Pipeline, task: TaskRecord, reason: str) -> None:
-    """Decompose the task by another method.
+def _objections(above: TaskRecord, refusal: Failure) -> Iterator[str]:
+    """Yield why there is no other way above: a limit, or what was tried there before."""
+    if refusal.code != NO_METHOD_APPLIES:
+        yield refusal.detail
+    for tried in above.tried:
+        yield f"{above.path}: {tried.method} was tried before and failed: {tried.reason}"
+
+
+def _repair(pipeline: Pipeline, task: TaskRecord, failed: TaskRecord, failure: Failure) -> None:
+    """Decompose the task by another method than the one that came to the failure.
 
     Raises:
         PlanRefusedError: there is none, or none within the limits; nothing was changed.
     """
+    reason = f"{failed.task.name}: {failure.detail}"
     renewed = task.model_copy(
         update={
             "state": TaskState.PENDING,
@@ -66,7 +74,7 @@ def _repair(pipeline: Pipeline, task: TaskRecord, reason: str) -> None:
             "seconds_spent": 0.0,
         }
     )
-    plan = plan_below(pipeline, renewed)
+    plan = plan_below(pipeline, renewed, failure.code)
     pipeline.change(repairs=pipeline.record.repairs + 1)
     _abandon_below(pipeline, task)
     graft(pipeline, renewed, plan)

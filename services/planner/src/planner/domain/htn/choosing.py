@@ -31,18 +31,17 @@ class Chosen(NamedTuple):
 def choose(
     node: Node,
     facts: Mapping[str, JsonValue],
-    tried: Mapping[str, str],
+    barred: Mapping[str, str],
 ) -> Chosen:
     """Return the first method that applies, or else what is awaited, or neither.
 
-    `tried` are methods that failed in this place, with what went wrong.
+    `barred` are methods that are not to be taken in this place, each with the reason.
     """
     scope = Scope(node.arguments, facts, node.task.needs)
     rejected: list[Rejection] = []
     for method in node.task.methods:
-        if method.name in tried:
-            failed = f"it was tried and failed: {tried[method.name]}"
-            rejected.append(Rejection(method.name, failed))
+        if method.name in barred:
+            rejected.append(Rejection(method.name, barred[method.name]))
             continue
         try:
             found = _apply(method, scope)

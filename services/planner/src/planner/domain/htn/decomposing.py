@@ -70,8 +70,8 @@ class Start:
     """How many repetitions of its step are planned already."""
     revision: int = 0
     """How many methods were tried and given up before; tells their subtasks' paths apart."""
-    tried: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Those methods, with what went wrong."""
+    barred: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Methods that are not to be taken, those among them, each with the reason."""
     tasks_before: int = 1
     """How many tasks the whole plan has already."""
 
@@ -124,7 +124,7 @@ class _Decomposition:
     def _begin(self) -> None:
         start = self._start
         if not start.method:
-            self._expand(start.node, NOTHING_UNMADE, start.tried)
+            self._expand(start.node, NOTHING_UNMADE, start.barred)
             return
         method = next(each for each in start.node.task.methods if each.name == start.method)
         try:
@@ -135,11 +135,11 @@ class _Decomposition:
             _Repeated(start.node, method, chosen.members, start.planned, self._facts, method.makes)
         )
 
-    def _expand(self, node: Node, unmade: frozenset[str], tried: Mapping[str, str]) -> None:
+    def _expand(self, node: Node, unmade: frozenset[str], barred: Mapping[str, str]) -> None:
         if node.depth >= self._limits.depth_max:
             raise refuse_depth(node.path, self._limits)
         facts = self._facts_for(node, unmade)
-        chosen = choose(node, facts, tried)
+        chosen = choose(node, facts, barred)
         method = chosen.method
         if method is None:
             if not chosen.awaits:

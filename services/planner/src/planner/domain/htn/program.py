@@ -74,6 +74,8 @@ class CompiledMethod:
     conditions: tuple[Reader, ...]
     steps: tuple[CompiledStep, ...]
     repetition: Repetition | None
+    mends: tuple[str, ...]
+    """Codes of the failures after which it is tried; empty for all."""
     makes: frozenset[str]
     """Facts that its steps make known, and so are read in its scope."""
     families: frozenset[str]
@@ -134,6 +136,7 @@ def _compile_method(method: Method, tasks: Mapping[str, CompiledTask]) -> Compil
         conditions=tuple(_conditions(method, method.precondition)),
         steps=steps,
         repetition=_repetition(method.for_each, steps, tasks[method.task.name]),
+        mends=method.mends,
         makes=frozenset(fact for model in models.values() for fact in model.facts),
         families=frozenset(family_of(name) for model in models.values() for name in model.outputs),
     )

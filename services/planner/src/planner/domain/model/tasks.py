@@ -107,6 +107,8 @@ class Method:
     """Its variables; those that are no terms of the task are for a search to bind."""
     precondition: Formula = ALWAYS
     for_each: ForEach | None = None
+    mends: tuple[str, ...] = ()
+    """Codes of the failures of other methods after which it is tried; empty for all."""
     description: str = ""
 
 

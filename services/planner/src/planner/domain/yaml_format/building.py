@@ -132,6 +132,7 @@ def _method(shape: MethodShape, tasks: Mapping[str, Task]) -> Method:
         network=_network(shape, tasks),
         precondition=And(tuple(map(Expression, when))),
         for_each=_for_each(shape.for_each),
+        mends=tuple(shape.mends),
         description=shape.description,
     )
 

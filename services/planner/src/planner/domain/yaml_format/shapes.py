@@ -155,6 +155,12 @@ class MethodShape(Shape):
     when: Condition = Field(
         default=[], description="CEL over the task's parameters and needs; all of it must hold."
     )
+    mends: list[Name] = Field(
+        default=[],
+        description="Codes of failures: when another method has failed, it is tried only after"
+        " one of these. None: after all.",
+        examples=[["memory_exhausted"]],
+    )
     for_each: dict[Name, Text] | None = Field(
         default=None,
         description="`{VARIABLE: LIST, label: PATH}`: the only step is repeated for each member.",
