@@ -96,7 +96,9 @@ class Commit:
                 continue
             if each.undoes and each.state not in ENDED_TASK:
                 yield f"I4: {undo.task.name} began before {each.task.name} was done"
-            if each.state is TaskState.DONE and each.compensation and each.done_as > done.done_as:
+            if each.is_of_earlier_run or not each.compensation:
+                continue
+            if each.state is TaskState.DONE and each.done_as > done.done_as:
                 yield f"I4: {undo.task.name} began before {each.task.name} was undone"
 
     def _is_repaired(self, task: TaskRecord) -> bool:
@@ -140,7 +142,8 @@ class Rest:
                 if done is None or done.state is not TaskState.DONE or (done.key, uri) not in made:
                     yield f"I3: {uri} was withdrawn, and its maker had not done it"
         for each in self.tasks.values():
-            if self._is_undone(each) and each.state is TaskState.DONE and each.compensation:
+            is_own = each.compensation and not each.is_of_earlier_run
+            if is_own and self._is_undone(each) and each.state is TaskState.DONE:
                 yield f"I2: {each.task.name} is done and was to be undone"
         yield from self._not_as_told()
 

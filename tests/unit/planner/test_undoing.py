@@ -4,12 +4,13 @@ from planner.domain.steering import objection_to
 from shared.contracts.machine import Step
 from shared.contracts.payloads import (
     Command,
+    GoalCommand,
     GoalTerms,
     OnFailure,
     PipelineState,
     TaskState,
 )
-from tests.unit.planner.bridge import FAULT, artifact
+from tests.unit.planner.bridge import FAULT, artifact, response
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted, outcome_of
 from tests.unit.planner.worlds import domain_of
 
@@ -242,3 +243,18 @@ def test_what_a_replaced_method_has_published_is_withdrawn_once_too() -> None:
     assert undone.index("undo later") < undone.index("undo beside") < undone.index("undo lone")
     assert_counted(fleet)
     assert_closed(fleet)
+
+
+def test_what_an_earlier_run_has_published_is_not_this_ones_to_withdraw() -> None:
+    fleet = given_up(GoalTerms())
+    replan = GoalCommand(
+        goal_id=fleet.pipeline.goal_id,
+        pipeline_id=fleet.pipeline.key,
+        command=Command.REPLAN,
+        terms=UNDO,
+    )
+    fleet.bridge.take(replan)
+    assert fleet.bridge.newest.terms == UNDO
+    assert fleet.bridge.task("three").reused_from
+    fleet.bridge.take(response(fleet.bridge.request("last"), failure=FAULT))
+    assert fleet.bridge.newest.state is PipelineState.FAILED

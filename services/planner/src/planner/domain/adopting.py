@@ -32,6 +32,7 @@ def adopt(pipeline: Pipeline, task: TaskRecord) -> bool:
             "agent_id": former.agent_id,
             "reused_from": former.reused_from or former.key,
             "inputs_hash": inputs_hash,
+            "is_of_earlier_run": former.pipeline_id != task.pipeline_id or former.is_of_earlier_run,
             "quality_before": former.quality_before,
             "quality_after": former.quality_after,
         }

@@ -170,6 +170,8 @@ class TaskRecord(Record):
     """Which ending of a task in the pipeline was its own, counted from 1."""
     compensation: str = ""
     """The capability that undoes it; empty once that was asked, or when nothing has to be."""
+    is_of_earlier_run: bool = False
+    """Whether an earlier run of the goal has done it, so that it is not this one's to undo."""
     undoes: str = ""
     """The task that this one undoes; empty for tasks of the plan."""
     failure: Failure | None = None
@@ -215,7 +217,7 @@ class TaskRecord(Record):
         """Name it for whoever would do the same work again, or has to undo it."""
         if self.until_version and self.inputs_hash:
             yield "abandoned", (self.pipeline_id, work_of(self))
-        if self.compensation:
+        if self.compensation and not self.is_of_earlier_run:
             yield "undo", self.pipeline_id
 
     def _waits(self) -> Iterable[tuple[str, Hashable]]:
