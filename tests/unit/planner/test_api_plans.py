@@ -88,6 +88,7 @@ async def test_two_runs_are_compared_by_the_places_of_their_tasks(
         ("from=run:1&to=1", 422, "versions_mixed"),
         ("from=run:1&to=run:7", 404, "run_unknown"),
         ("from=7&to=1", 422, "versions_reversed"),
+        ("from=0&to=99", 404, "version_unknown"),
         ("from=soon", 422, "invalid_request"),
     ],
 )

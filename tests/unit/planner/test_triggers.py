@@ -211,3 +211,13 @@ def test_a_replaced_trigger_keeps_its_mark_while_it_looks_at_the_same(
 def test_a_source_that_goals_may_not_read_is_not_looked_at(wrong: Cause) -> None:
     bridge, _ = watching(wrong)
     assert bridge.last == Step()
+
+
+def test_the_arrival_of_a_source_that_was_not_there_is_a_change() -> None:
+    bridge, _ = watching()
+    missing = FAULT.model_copy(update={"code": "source_missing"})
+    bridge.take(observation(checks(bridge)[-1], "", missing))
+    bridge.pass_time(60)
+    assert goals(bridge) == []
+    look(bridge, "one file")
+    assert len(goals(bridge)) == 1

@@ -122,6 +122,8 @@ def serve_diffs(routes: APIRouter, source: store.Store, planning: Planning) -> N
         numbers = int(first), int(last or newest)
         if numbers[0] > numbers[1]:
             raise _reversed(*numbers)
+        if numbers[1] > known.pipeline.plan_version:
+            raise _unknown_version(numbers[1], known.pipeline.plan_version)
         return diff_of_versions(goal_id, known.tasks, known.program, *numbers)
 
 
@@ -162,6 +164,16 @@ async def _tasks_of_run(source: store.Store, goal: GoalRecord, asked: str) -> li
             remedy=f"name one from run:1 to run:{len(runs)}",
         )
     return await all_under(source, TaskRecord, runs[number - 1])
+
+
+def _unknown_version(asked: int, newest: int) -> Problem:
+    return Problem(
+        404,
+        code="version_unknown",
+        title="The plan has no such version",
+        detail=f"version {asked} was asked for; the plan has {newest}",
+        remedy=f"name versions from 0 to {newest}",
+    )
 
 
 def _reversed(first: int, last: int) -> Problem:

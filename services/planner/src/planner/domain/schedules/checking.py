@@ -30,6 +30,12 @@ OBSERVED_FACT = "observed"
 CHECK_IDS = 16
 """Ids of the checks of one schedule: more than can be under way, fewer than anybody reads."""
 
+SOURCE_MISSING = "source_missing"
+"""The code of the failure that says that there is no such file or folder."""
+
+NOTHING_THERE = Observation(fingerprint="nothing")
+"""What a check sees where a source is yet to come: its arrival is a change."""
+
 CHECK_SECONDS = 120
 """How long one attempt may look: listing a folder takes as long as `discover_sources` may."""
 
@@ -120,6 +126,8 @@ def _next_check(record: ScheduleRecord, now: datetime) -> datetime:
 
 
 def _observation_of(response: DataResponse) -> Observation | Failure:
+    if response.failure is not None and response.failure.code == SOURCE_MISSING:
+        return NOTHING_THERE
     if response.outcome is TaskOutcome.FAILED:
         return response.failure or _unclear(response, "it gave no reason")
     try:
