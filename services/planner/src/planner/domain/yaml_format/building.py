@@ -52,18 +52,21 @@ def wrong_arguments(files: Sequence[File]) -> Iterator[Remark]:
     """Yield the arguments of steps whose tasks have no such parameter."""
     tasks = {name: task for file in files for name, task in file.shape.tasks.items()}
     for file in files:
-        for number, method in enumerate(file.shape.methods):
-            for at, step in enumerate(method.steps):
-                task = tasks.get(step.task) if isinstance(step, StepShape) else None
-                if task is None or not isinstance(step, StepShape):
-                    continue
-                for name in step.arguments:
-                    if name not in task.parameters:
-                        place = ("methods", number, "steps", at, "arguments", name)
-                        known = ", ".join(task.parameters) or "none"
-                        detail = f"{step.task} has no parameter {name}"
-                        remedy = f"name one of its parameters: {known}"
-                        yield file.remark(place, f"method {method.name}", detail, remedy)
+        for method, place, step in _long_steps(file):
+            known = tasks[step.task].parameters if step.task in tasks else list(step.arguments)
+            for name in (each for each in step.arguments if each not in known):
+                detail = f"{step.task} has no parameter {name}"
+                remedy = f"name one of its parameters: {', '.join(known) or 'none'}"
+                where = (*place, "arguments", name)
+                yield file.remark(where, f"method {method}", detail, remedy)
+
+
+def _long_steps(file: File) -> Iterator[tuple[str, Place, StepShape]]:
+    """Yield the steps in long form, each with its method's name and its place."""
+    for number, method in enumerate(file.shape.methods):
+        for at, step in enumerate(method.steps):
+            if isinstance(step, StepShape):
+                yield method.name, ("methods", number, "steps", at), step
 
 
 def merged(files: Sequence[File]) -> Domain:
