@@ -3,10 +3,12 @@
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 
@@ -76,7 +78,7 @@ def create_app(
     app = FastAPI(title=title, version="1", docs_url="/docs", redoc_url=None)
     app.state.is_started = False
     for router in (*routers, _health_router(engines)):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(_refuse_unknown_query)])
     if serves_metrics:
         app.add_api_route("/metrics", _metrics, response_class=Response, tags=["health"])
     app.add_exception_handler(Problem, _answer_problem)
@@ -88,6 +90,27 @@ def create_app(
     app.add_exception_handler(Exception, _answer_unexpected)
     app.middleware("http")(_measure)
     return app
+
+
+def _refuse_unknown_query(request: Request) -> None:
+    """Refuse what the call does not know: `?dryrun=true`, passed over, would do the real thing."""
+    route = request.scope.get("route")
+    if not request.query_params or not isinstance(route, APIRoute):
+        return
+    known = {
+        field.alias
+        for field in get_flat_params(route.dependant)
+        if isinstance(field.field_info, params.Query)
+    }
+    for name in request.query_params:
+        if name not in known:
+            raise Problem(
+                HTTP_UNPROCESSABLE,
+                code="query_unknown",
+                title="The call has no such query parameter",
+                detail=f"{request.method} {request.url.path} has no query parameter {name!r}",
+                remedy=f"leave it out, or name one of: {', '.join(sorted(known)) or 'none'}",
+            )
 
 
 def _health_router(engines: Sequence[Engine]) -> APIRouter:

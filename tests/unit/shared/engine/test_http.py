@@ -22,8 +22,8 @@ def failing_router() -> APIRouter:
         raise ERRORS[kind]
 
     @router.get("/double/{number}")
-    def double(number: int) -> int:
-        return 2 * number
+    def double(number: int, plus: int = 0) -> int:
+        return 2 * number + plus
 
     return router
 
@@ -53,6 +53,14 @@ async def test_every_error_is_a_problem_with_a_remedy(path: str, status: int, co
     assert response.headers["content-type"] == "application/problem+json"
     assert problem["remedy"]
     assert problem["instance"] == path
+
+
+async def test_a_query_parameter_that_the_call_has_not_is_refused() -> None:
+    assert (await answer("/double/2?plus=1")).json() == 5
+    refused = await answer("/double/2?minus=1")
+    assert (refused.status_code, refused.json()["code"]) == (422, "query_unknown")
+    assert "'minus'" in refused.json()["detail"]
+    assert "plus" in refused.json()["remedy"]
 
 
 async def test_a_mistake_of_ours_tells_no_secrets() -> None:
