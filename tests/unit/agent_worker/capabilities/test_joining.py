@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_worker.capabilities.workshop import open_workshop
-from agent_worker.domain.schema_contract import DataType
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.table_join import right_names
 from tests.unit.agent_worker.tables import TableBench, buckets_of
 from tests.unit.agent_worker.workbench import Workbench

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from agent_worker.capabilities.migrating import convert, losses, migrated
 from agent_worker.domain.changes import Change, ChangeKind
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.migration import migrate
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 from agent_worker.domain.type_changes import is_widening
 from shared.contracts.vocabulary import Parameters
 from tests.unit.agent_worker.migrations import (

@@ -5,7 +5,8 @@ from pathlib import Path
 from deltalake import DeltaTable
 
 from agent_worker.capabilities.delta_table import Publication, TableFile, publish, schema_of
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 from shared.contracts.vocabulary import Artifact, Parameters
 from tests.unit.agent_worker.workbench import Workbench
 

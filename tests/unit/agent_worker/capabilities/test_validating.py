@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_worker.domain.cleaning import CellClass, ColumnTally, PartitionTally
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 from agent_worker.domain.validation import PartitionFindings, QualityReport, report_on
 from shared.contracts.vocabulary import Artifact, Parameters
 from tests.unit.agent_worker.workbench import Workbench

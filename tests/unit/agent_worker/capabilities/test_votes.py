@@ -4,7 +4,8 @@ import pytest
 
 from agent_worker.capabilities.artifacts import Outputs
 from agent_worker.domain.actions import ActionRequest
-from agent_worker.domain.schema_contract import DataType, TableContract
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import TableContract
 from shared.contracts.vocabulary import ActionType, Artifact
 from shared.contracts.voting import VoteChoice
 from tests.unit.agent_worker.workbench import Workbench

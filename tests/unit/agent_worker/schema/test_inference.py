@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from agent_worker.domain.schema_contract import ColumnContract, DataType
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import ColumnContract
 from tests.unit.agent_worker.workbench import Workbench
 
 ROWS = 400

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_worker.domain.changes import Change, ChangeKind
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.migration import migrate
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 from shared.contracts.vocabulary import Parameters
 
 CONTRACT = TableContract(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from agent_worker.capabilities import sql
 from agent_worker.domain.cleaning import CellClass
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.formats import BOOLEANS
-from agent_worker.domain.schema_contract import ColumnContract, DataType
+from agent_worker.domain.schema_contract import ColumnContract
 
 
 @dataclass(frozen=True, slots=True)

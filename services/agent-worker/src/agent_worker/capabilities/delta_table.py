@@ -25,8 +25,9 @@ from deltalake.transaction import (
 )
 
 from agent_worker.capabilities.table_listing import listed_files
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 
 PUBLICATION = 1
 """The number of a pipeline's only application transaction."""

@@ -9,8 +9,8 @@ from agent_worker.capabilities import sql
 from agent_worker.capabilities.part_files import in_order, types_of, write_part
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.operators.join_partition import JoinWritten, SidesCounted
-from agent_worker.domain.schema_contract import DataType
 from agent_worker.domain.table_columns import Columns
 from agent_worker.domain.table_join import JoinKind, check_join, right_names
 

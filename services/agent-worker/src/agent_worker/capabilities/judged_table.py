@@ -19,7 +19,8 @@ from agent_worker.domain.cleaning import (
     PartitionTally,
     Repair,
 )
-from agent_worker.domain.schema_contract import ColumnContract, DataType, TableContract
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
 
 KEY_UNUSABLE = "key_unusable"
 """The reason of a row with a required value that is missing or cannot be read."""

@@ -11,12 +11,8 @@ import duckdb
 
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.column_sql import ColumnReader
-from agent_worker.domain.schema_contract import (
-    ColumnContract,
-    ColumnMigration,
-    DataType,
-    Migration,
-)
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import ColumnContract, ColumnMigration, Migration
 from agent_worker.domain.table_columns import LINEAGE_COLUMNS
 from agent_worker.domain.type_changes import ISO_FORMATS
 

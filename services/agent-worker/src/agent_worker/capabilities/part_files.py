@@ -13,7 +13,7 @@ from agent_worker.capabilities import sql
 from agent_worker.capabilities.artifacts import Outputs, open_artifact
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionRequest
-from agent_worker.domain.schema_contract import DataType
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.table_columns import Columns
 from shared.contracts.vocabulary import Artifact, Contract
 

@@ -13,8 +13,8 @@ from agent_worker.capabilities.object_store import ObjectStore
 from agent_worker.capabilities.table_contracts import open_table
 from agent_worker.capabilities.table_listing import ListedFile, listed_files
 from agent_worker.capabilities.workshop import Workshop
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.schema_contract import DataType
 from agent_worker.domain.table_columns import Columns
 from agent_worker.domain.table_snapshot import (
     TableColumn,

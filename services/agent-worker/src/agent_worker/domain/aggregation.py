@@ -6,8 +6,8 @@ Each measure is kept as what can be merged: a mean as its sum and its count.
 from collections.abc import Sequence
 from enum import StrEnum
 
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.schema_contract import DataType
 from agent_worker.domain.table_columns import Columns, check_named
 from shared.contracts.vocabulary import Contract
 

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from agent_worker.domain.schema_contract import DataType
+from agent_worker.domain.data_types import DataType
 from shared.contracts.vocabulary import Contract
 
 

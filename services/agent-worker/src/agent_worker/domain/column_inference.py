@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.formats import (
     AMBIGUOUS_FORMATS,
     UNITS,
@@ -11,7 +12,7 @@ from agent_worker.domain.formats import (
     is_timestamp,
 )
 from agent_worker.domain.profile import BARE_NUMBERS, PROBABILITIES, ColumnProfile, Reading
-from agent_worker.domain.schema_contract import ColumnContract, DataType
+from agent_worker.domain.schema_contract import ColumnContract
 
 TYPE_SHARE_MIN = 0.95
 """A type must read this share of the values that are present."""

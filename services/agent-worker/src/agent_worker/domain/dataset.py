@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from pydantic import Field
 
-from agent_worker.domain.schema_contract import DataType
+from agent_worker.domain.data_types import DataType
 from shared.contracts.vocabulary import Contract, QualityScore
 from shared.kernel.signing import canonical_bytes
 

@@ -6,8 +6,8 @@ from math import isfinite
 
 from pydantic import JsonValue
 
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.schema_contract import DataType
 
 BIGINT_MAX = 2**63 - 1
 

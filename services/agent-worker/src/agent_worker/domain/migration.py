@@ -7,13 +7,13 @@ out is a new contract that says how each of its columns comes from the table as 
 from collections.abc import Callable, Mapping, Sequence
 
 from agent_worker.domain.changes import Change, ChangeKind, told
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.default_values import default_text
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.schema_contract import (
     ColumnContract,
     ColumnMigration,
     Compatibility,
-    DataType,
     Migration,
     TableContract,
 )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.schema_contract import DataType
 
 LINEAGE_COLUMNS = ("_source_file", "_source_line")
 """Where a row came from; what makes no two rows differ."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from agent_worker.domain.schema_contract import DataType
+from agent_worker.domain.data_types import DataType
 from shared.contracts.vocabulary import Contract
 
 BYTES_TARGET = 64 * 1024 * 1024

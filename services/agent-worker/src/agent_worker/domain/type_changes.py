@@ -1,6 +1,7 @@
 """Which type holds the values of which other one, and what a column is once its type changed."""
 
-from agent_worker.domain.schema_contract import ColumnContract, DataType
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.schema_contract import ColumnContract
 
 ISO_FORMATS = {
     DataType.DATE: ("%Y-%m-%d",),

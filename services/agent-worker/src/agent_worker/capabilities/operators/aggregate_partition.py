@@ -12,12 +12,12 @@ from agent_worker.capabilities.table_snapshots import columns_at, read_files
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.aggregation import EVERY_ROW, Grouping, MeasureFunction, check_grouping
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.operators.aggregate_partition import (
     ColumnsCounted,
     PartialWritten,
     grouping_of,
 )
-from agent_worker.domain.schema_contract import DataType
 from agent_worker.domain.table_columns import Columns
 from agent_worker.domain.table_snapshot import TablePartition
 from shared.contracts.vocabulary import ActionType
