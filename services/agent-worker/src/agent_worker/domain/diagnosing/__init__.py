@@ -1,0 +1,1 @@
+"""What the detectors decide, as pure functions of counts and distinct values."""

@@ -1,0 +1,125 @@
+"""A recipe: the program that mends a table's wrong values, learnt on a sample, read by people.
+
+Reading a text as a typed value is the contract's work. A recipe is about values that read well and
+are wrong all the same. It is an ordered list of steps; each step names one column, what it does to
+which cells, what speaks for it, and how sure it is. It travels as JSON inside the contract, is
+voted on with it, and is compiled to SQL where it is applied.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from agent_worker.domain.data_types import DataType
+from shared.contracts.vocabulary import Contract
+
+STEPS_MAX = 1_000
+"""A recipe is read by people and voted on; a table of 200 columns has no more to say."""
+
+VALUE_CHANGES_MAX = 2_000
+"""Of one step. A longer map is no rule but a list of rows, which a partition cannot learn from."""
+
+DETERMINANTS_MAX = 6
+"""That vote about one column; more of them repeat one another."""
+
+Confidence = Annotated[float, Field(ge=0, le=1)]
+
+
+class StepAction(StrEnum):
+    """What becomes of the cells that a step finds."""
+
+    REPAIRED = "repaired"
+    """The new value replaces the old one."""
+    SUSPECTED = "suspected"
+    """The cell stays as it is; the new value, if there is one, is a proposal."""
+
+
+class ValueColumn(Contract):
+    """A column as those see it who diagnose it: canonical texts of values of one type."""
+
+    name: str
+    data_type: DataType = DataType.VARCHAR
+
+
+class _Step(Contract):
+    """What every step says."""
+
+    column: str
+    """The one whose cells it is about."""
+    action: StepAction
+    support: int = Field(ge=0)
+    """Cells of the sample that follow what the step goes by."""
+    changes: int = Field(ge=0)
+    """Cells of the sample that it repairs or suspects."""
+    confidence: Confidence
+    """The share of its findings that it expects to be right."""
+    reason: str
+    """A sentence with the evidence."""
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The columns that decide what becomes of a cell."""
+        return (self.column,)
+
+
+class ValueChange(Contract):
+    """One value that is wrong wherever it stands in the column."""
+
+    old: str
+    new: str | None
+    """None empties the cell; where the step only suspects, it means that nothing is proposed."""
+    reason: str = ""
+    """Of this value; the step's reason where it is empty."""
+
+
+class MapValues(_Step):
+    """Values of a column that stand for others."""
+
+    kind: Literal["map_values"] = "map_values"
+    values: tuple[ValueChange, ...] = Field(min_length=1, max_length=VALUE_CHANGES_MAX)
+
+    @model_validator(mode="after")
+    def _maps_once(self) -> Self:
+        """Refuse a map that would do more when it is applied again."""
+        olds = [change.old for change in self.values]
+        again = sorted(set(olds) & {change.new for change in self.values})
+        if len(set(olds)) < len(olds) or again:
+            raise ValueError(
+                f"map_values of {self.column}: {', '.join(again) or 'a value'} is replaced and "
+                "replaces another; map each value once, and to its end"
+            )
+        return self
+
+
+class RewritePattern(_Step):
+    r"""Texts of a form are written in another one.
+
+    The pattern is RE2's and must match the whole text; the replacement may name groups as `\1`. A
+    text that would match again is left alone, so that applying twice is applying once.
+    """
+
+    kind: Literal["rewrite_pattern"] = "rewrite_pattern"
+    pattern: str = Field(max_length=1_000)
+    replacement: str | None = Field(max_length=1_000)
+    """None empties the cell, or proposes nothing."""
+
+
+class FlagMissing(_Step):
+    """Cells without a value in a column that hardly ever lacks one."""
+
+    kind: Literal["flag_missing"] = "flag_missing"
+
+
+RecipeStep = Annotated[MapValues | RewritePattern | FlagMissing, Field(discriminator="kind")]
+
+
+class Recipe(Contract):
+    """Steps, in the order in which they are applied."""
+
+    steps: tuple[RecipeStep, ...] = Field(default=(), max_length=STEPS_MAX)
+
+    @property
+    def cells(self) -> int:
+        """How many findings the steps had in the sample."""
+        return sum(step.changes for step in self.steps)
