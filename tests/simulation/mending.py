@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from planner.domain.findings import ArtifactRecord
 from planner.domain.records import ENDED_TASK, PipelineRecord, TaskRecord
-from shared.contracts.payloads import OnFailure, PipelineState, TaskState
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.terms import OnFailure
 
 WITHDRAWABLE_FAMILIES = ("table:", "announcement:")
 """The families of artifacts whose makers have a compensation."""

@@ -7,7 +7,8 @@ from random import Random
 from planner.domain.admission import OwnerLimits
 from planner.domain.placement import first_pipeline_id
 from planner.domain.records import GoalRecord, PipelineRecord
-from shared.contracts.payloads import GoalSubmission, GoalTerms, OnFailure, PipelineState
+from shared.contracts.payloads import GoalSubmission, PipelineState
+from shared.contracts.terms import GoalTerms, OnFailure
 from tests.simulation.domains import CHECKED_GOAL, is_checked
 
 NARROW = OwnerLimits(running_max=2, waiting_max=10, begun_per_minute_max=2)

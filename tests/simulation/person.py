@@ -6,7 +6,8 @@ from random import Random
 from planner.domain.records import PipelineRecord
 from planner.domain.steering import ACCEPTED_IN, command_id_of
 from shared.contracts.machine import Send
-from shared.contracts.payloads import Command, GoalCommand, OnFailure, PipelineState
+from shared.contracts.payloads import Command, GoalCommand, PipelineState
+from shared.contracts.terms import OnFailure
 from shared.contracts.topics import PLANNER
 from shared.engine.posting import post
 from shared.ports.bus import BusUnavailableError

@@ -32,7 +32,8 @@ from argosy.progress import outcome_text, watch_goal
 from argosy.steering import GoalId, cancel, pause, resume, retry
 from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
 from argosy.views import AcceptedGoal, GoalView
-from shared.contracts.payloads import OnFailure, PipelineState
+from shared.contracts.payloads import PipelineState
+from shared.contracts.terms import OnFailure
 
 IdempotencyKey = Annotated[
     str, typer.Option(help="The same idempotency key is the same goal, however often.")

@@ -15,7 +15,7 @@ from argosy.printing import answers, preview_page, print_json, remarks
 from argosy.steering import GoalId, show_state
 from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
 from argosy.views import Answer
-from shared.contracts.payloads import OnFailure
+from shared.contracts.terms import OnFailure
 
 Asked = Annotated[
     str,

@@ -11,8 +11,8 @@ from argosy.parameters import GoalType, ParametersFile, Settings, parameters_of
 from argosy.printing import answers, print_json, print_text, remarks
 from argosy.schedule_printing import schedule_page, schedule_preview_page, schedules_table
 from argosy.terms import Deadline, GoalKey, terms_of
-from shared.contracts.payloads import OnFailure
 from shared.contracts.schedules import CatchUp, Overlap, ScheduleVerb
+from shared.contracts.terms import OnFailure
 
 commands = typer.Typer(
     no_args_is_help=True,

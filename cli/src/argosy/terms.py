@@ -7,7 +7,7 @@ import typer
 from pydantic import JsonValue
 
 from argosy.failures import CommandError, ExitCode
-from shared.contracts.payloads import (
+from shared.contracts.terms import (
     DEADLINE_SECONDS_MAX,
     GOAL_KEY_CHARACTERS_MAX,
     TASKS_RUNNING_MAX,

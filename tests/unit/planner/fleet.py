@@ -13,11 +13,11 @@ from shared.contracts.payloads import (
     Command,
     DataRequest,
     DataResponse,
-    GoalTerms,
     TaskCancellation,
     TaskOutcome,
     TaskState,
 )
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters
 from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, artifact
 

@@ -13,9 +13,9 @@ from shared.contracts.payloads import (
     DataRequest,
     GoalCommand,
     GoalSubmission,
-    GoalTerms,
     PipelineState,
 )
+from shared.contracts.terms import GoalTerms
 from shared.kernel.records import Change
 from tests.unit.planner.bridge import FAULT, GOAL, Bridge, response
 

@@ -5,7 +5,8 @@ import pytest
 from planner.domain.admission import OwnerLimits
 from planner.domain.places import PlaceState
 from shared.contracts.machine import Started, Step, Timer
-from shared.contracts.payloads import Command, GoalTerms, PipelineState, PipelineStatus
+from shared.contracts.payloads import Command, PipelineState, PipelineStatus
+from shared.contracts.terms import GoalTerms
 from tests.unit.planner.quay import Quay, submission_of
 
 QUEUED, RUNNING, PAUSED, CANCELLED, FAILED = (

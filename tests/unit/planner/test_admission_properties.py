@@ -10,7 +10,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from planner.domain.admission import MINUTE, OwnerLimits
 from planner.domain.places import IN_LINE, PlaceRecord, PlaceState
 from planner.domain.records import GoalRecord
-from shared.contracts.payloads import Command, GoalTerms, PipelineState
+from shared.contracts.payloads import Command, PipelineState
+from shared.contracts.terms import GoalTerms
 from tests.unit.planner.quay import Quay
 
 OWNERS = ("ada", "bob")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.contracts.payloads import Command, GoalTerms, OnFailure, PipelineState
+from shared.contracts.payloads import Command, PipelineState
+from shared.contracts.terms import GoalTerms, OnFailure
 from tests.unit.planner.bridge import FAULT
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted
 from tests.unit.planner.worlds import domain_of

@@ -7,11 +7,11 @@ from shared.contracts.machine import Step, Timer, TimerFired
 from shared.contracts.payloads import (
     Command,
     DataRequest,
-    GoalTerms,
     PipelineState,
     TaskCancellation,
     TaskState,
 )
+from shared.contracts.terms import GoalTerms
 from tests.unit.planner.bridge import response
 from tests.unit.planner.quay import Quay
 

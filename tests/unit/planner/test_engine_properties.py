@@ -11,14 +11,8 @@ from planner.domain.htn.decomposing import Start, decompose
 from planner.domain.htn.nodes import root_of
 from planner.domain.htn.program import compile_domain
 from planner.domain.limits import Limits
-from shared.contracts.payloads import (
-    Command,
-    DataRequest,
-    GoalTerms,
-    OnFailure,
-    PipelineState,
-    TaskState,
-)
+from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
+from shared.contracts.terms import GoalTerms, OnFailure
 from shared.contracts.vocabulary import Parameters
 from tests.unit.planner.bridge import FAULT, PASSING_FAULT
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted

@@ -5,7 +5,8 @@ from planner.domain.findings import ChoiceRecord
 from planner.domain.limits import Limits
 from planner.domain.linking import LinkKind
 from planner.domain.planning import Planning
-from shared.contracts.payloads import Command, GoalTerms
+from shared.contracts.payloads import Command
+from shared.contracts.terms import GoalTerms
 from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, response, verdict
 
 

@@ -7,13 +7,8 @@ from pydantic import JsonValue
 from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.limits import TASKS_RUNNING_DEFAULT, Limits
 from planner.domain.model.tasks import Domain
-from shared.contracts.payloads import (
-    Command,
-    DataRequest,
-    GoalTerms,
-    PipelineState,
-    TaskState,
-)
+from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import Parameters
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted
 from tests.unit.planner.worlds import domain_of

@@ -6,14 +6,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from planner.domain.records import ENDED_PIPELINE, ENDED_TASK
 from shared.contracts.machine import Step
-from shared.contracts.payloads import (
-    Command,
-    DataRequest,
-    GoalTerms,
-    OnFailure,
-    PipelineState,
-    TaskState,
-)
+from shared.contracts.payloads import Command, DataRequest, PipelineState, TaskState
+from shared.contracts.terms import GoalTerms, OnFailure
 from shared.contracts.vocabulary import Failure
 from tests.unit.planner.bridge import FAULT, PASSING_FAULT
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted, outcome_of

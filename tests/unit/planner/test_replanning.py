@@ -13,11 +13,10 @@ from shared.contracts.payloads import (
     Command,
     DataRequest,
     GoalCommand,
-    GoalTerms,
-    OnFailure,
     PipelineState,
     TaskCancellation,
 )
+from shared.contracts.terms import GoalTerms, OnFailure
 from shared.contracts.vocabulary import Parameters
 from shared.kernel.records import Record
 from tests.unit.planner.bridge import DAWN, FAULT, GOAL, PIPELINE, Bridge, response, verdict

@@ -2,14 +2,8 @@
 
 from planner.domain.steering import objection_to
 from shared.contracts.machine import Step
-from shared.contracts.payloads import (
-    Command,
-    GoalCommand,
-    GoalTerms,
-    OnFailure,
-    PipelineState,
-    TaskState,
-)
+from shared.contracts.payloads import Command, GoalCommand, PipelineState, TaskState
+from shared.contracts.terms import GoalTerms, OnFailure
 from tests.unit.planner.bridge import FAULT, artifact, response
 from tests.unit.planner.fleet import Fleet, assert_closed, assert_counted, outcome_of
 from tests.unit.planner.worlds import domain_of

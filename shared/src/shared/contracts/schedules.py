@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contracts.payloads import GoalTerms
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import Contract, Parameters
 
 CHECK_SECONDS_MIN = 10.0

@@ -15,7 +15,8 @@ from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.replan_previews import ReplanPreview, preview_replan
 from planner.domain.replanning import merged_parameters, merged_terms, replanned
-from shared.contracts.payloads import Command, GoalCommand, GoalTerms
+from shared.contracts.payloads import Command, GoalCommand
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import Parameters
 from shared.engine.http import Problem
 from shared.ports import store

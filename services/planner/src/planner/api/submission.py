@@ -16,7 +16,8 @@ from planner.domain.planning import PLANNER_ID, Planning
 from planner.domain.previews import Assumptions, GoalPreview, preview
 from planner.domain.records import GoalRecord, PipelineRecord
 from shared.contracts.machine import Send
-from shared.contracts.payloads import GoalSubmission, GoalTerms, PipelineState
+from shared.contracts.payloads import GoalSubmission, PipelineState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.topics import PLANNER
 from shared.contracts.vocabulary import Parameters
 from shared.engine.http import Problem

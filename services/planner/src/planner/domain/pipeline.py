@@ -15,7 +15,7 @@ above it, and those that waited for it; how large the pipeline is makes no diffe
     index of its own.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from pydantic import JsonValue
 
@@ -31,9 +31,10 @@ from planner.domain.events import pipeline_event, task_event
 from planner.domain.findings import FactRecord, scoped
 from planner.domain.limits import TASKS_RUNNING_DEFAULT
 from planner.domain.planning import Planning
-from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord
+from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord, closed
 from shared.contracts.machine import Decision, Send
-from shared.contracts.payloads import OnFailure, PipelineState, TaskState
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.terms import OnFailure
 from shared.contracts.vocabulary import DataTaskType, Failure
 
 REPORT_FACT = "report"
@@ -286,15 +287,3 @@ class Pipeline:
             if not woken.waiting_on and woken.is_empty:
                 empty.append(woken)
         return empty
-
-
-def closed(task: TaskRecord, state: TaskState) -> TaskRecord:
-    """Return the task in a state in which it waits for nothing."""
-    waits: Mapping[str, object] = {
-        "waiting_on": 0,
-        "awaits": (),
-        "awaited": (),
-        "is_held": False,
-        "is_growing": False,
-    }
-    return task.model_copy(update={"state": state, **waits})

@@ -4,13 +4,14 @@ A goal is what was asked; its pipeline what became of it, in counters; a task kn
 it still waits for and how many of its children are open. So no event reads a whole plan.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
-from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import (
     Contract,
     DataTask,
@@ -245,3 +246,15 @@ def work_of(task: TaskRecord) -> str:
         "",
         *described.processing_effects,
     )
+
+
+def closed(task: TaskRecord, state: TaskState) -> TaskRecord:
+    """Return the task in a state in which it waits for nothing."""
+    waits: Mapping[str, object] = {
+        "waiting_on": 0,
+        "awaits": (),
+        "awaited": (),
+        "is_held": False,
+        "is_growing": False,
+    }
+    return task.model_copy(update={"state": state, **waits})

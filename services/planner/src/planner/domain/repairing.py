@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from planner.domain.findings import ArtifactRecord, FactRecord, scoped
 from planner.domain.growth import graft, plan_below
 from planner.domain.limits import NO_METHOD_APPLIES, PlanRefusedError, too_many_repairs
-from planner.domain.pipeline import Pipeline, closed
-from planner.domain.records import ENDED_TASK, TaskRecord, TriedMethod
+from planner.domain.pipeline import Pipeline
+from planner.domain.records import ENDED_TASK, TaskRecord, TriedMethod, closed
 from shared.contracts.payloads import TaskState
 from shared.contracts.vocabulary import DataTaskType, Failure
 

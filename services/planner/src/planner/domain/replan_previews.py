@@ -11,7 +11,8 @@ from planner.domain.planning import Planning
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.replanning import replan
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import GoalCommand, GoalTerms, PipelineState, TaskState
+from shared.contracts.payloads import GoalCommand, PipelineState, TaskState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters
 from shared.kernel.records import Draft, Record, Records
 

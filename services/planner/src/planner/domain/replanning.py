@@ -14,7 +14,8 @@ from planner.domain.planning import Planning
 from planner.domain.records import ENDED_PIPELINE, GoalRecord, PipelineRecord
 from planner.domain.retrying import next_run, runs_exhausted
 from shared.contracts.machine import Decision
-from shared.contracts.payloads import GoalCommand, GoalTerms, PipelineState
+from shared.contracts.payloads import GoalCommand, PipelineState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import Failure, Parameters
 
 REPLACED = "replaced"

@@ -4,9 +4,9 @@ Each task whose work has a compensation is undone by a task of its own, the last
 after the other. Only then has the pipeline ended. What cannot be undone is said in its failure.
 """
 
-from planner.domain.pipeline import Pipeline, closed
+from planner.domain.pipeline import Pipeline
 from planner.domain.planning import task_id_of
-from planner.domain.records import TaskRecord
+from planner.domain.records import TaskRecord, closed
 from shared.contracts.payloads import PipelineState, TaskState
 from shared.contracts.vocabulary import DataTask, DataTaskType, Failure
 

@@ -9,7 +9,8 @@ from planner.domain.findings import ChoiceRecord
 from planner.domain.forecasting import ExpectedEnd
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.waiting import Waiting
-from shared.contracts.payloads import GoalTerms, PipelineState, TaskState
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters, QualityScore
 
 
