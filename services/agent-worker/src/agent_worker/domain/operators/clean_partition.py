@@ -73,7 +73,7 @@ def _repair_or_finish(trace: Sequence[ReActStep]) -> ActionDecision:
         case [*_, ActionType.ROUTE_PIPELINE]:
             return _finish(trace[-1])
         case [*_, ActionType.VALIDATE_DATA]:
-            return _write(before, Assessment.model_validate(trace[-1].observation), kept)
+            return _write(before, trace[-1])
         case _:
             return _try_next(before, experiments, kept)
 
@@ -130,13 +130,15 @@ def _plan(repair: Repair, need: Need) -> str:
     return f"{_PLANS[repair].format(columns=columns)} {need.cells} cells; first on a sample."
 
 
-def _write(before: Assessment, after: Assessment, kept: tuple[Repair, ...]) -> ActionDecision:
+def _write(before: Assessment, measured: ReActStep) -> ActionDecision:
+    """Write what was measured, whoever chose the repairs that it was measured with."""
+    after = Assessment.model_validate(measured.observation)
     return ActionDecision(
         f"All rows repaired: the score went from {before.score:.4f} to {after.score:.4f}. I write "
         f"the clean rows, and beside them {after.rows_quarantined} that cannot be used, each with "
         "its line, reason and text.",
         ActionType.ROUTE_PIPELINE,
-        AssessmentInput(kept=kept).model_dump(mode="json"),
+        measured.action_input,
     )
 
 
