@@ -10,6 +10,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from agent_worker.domain.data_types import DataType
+from agent_worker.domain.learning import Learning
+from agent_worker.domain.recipe import Recipe
 from shared.contracts.vocabulary import Contract, QualityScore
 from shared.kernel.signing import canonical_bytes
 
@@ -94,6 +96,10 @@ class TableContract(Contract):
     evidence: tuple[str, ...] = ()
     migration: Migration | None = None
     """How the table got here, if its schema was changed."""
+    recipe: Recipe = Recipe()
+    """How values that read well and are wrong are mended. Readers do not rely on it."""
+    learning: Learning | None = None
+    """What the recipe was learnt on, if anything was looked at."""
 
     @property
     def fingerprint(self) -> str:

@@ -4,6 +4,7 @@ from agent_worker.capabilities.artifacts import Outputs
 from agent_worker.capabilities.operators.handing_over import hand_over
 from agent_worker.capabilities.partitions import load_partition
 from agent_worker.capabilities.profiling import profile_partition
+from agent_worker.capabilities.sampling import sample_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.operators.profile_partition import ColumnsProfiled
@@ -24,10 +25,17 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     partition = ProfileParameters.model_validate(request.parameters).partition
     texts = load_partition(workshop, partition)
     profile = profile_partition(texts, partition)
-    texts.drop()
     outputs = Outputs(workshop.store, request)
+    sample_name = f"sample:{partition.name}"
+    sample, sample_rows = sample_of(texts)
     seen = ColumnsProfiled(
         profile=outputs.write_document(f"profile:{partition.name}", profile),
+        sample=outputs.write_rows(
+            sample_name,
+            sample,
+            stored_as=outputs.name_of(sample_name, "parquet"),
+            row_count=sample_rows,
+        ),
         rows=profile.rows,
         broken_lines=profile.broken_lines,
         duplicate_rows=profile.duplicate_rows,
@@ -35,6 +43,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
         columns={column.name: _in_short(column) for column in profile.columns},
         regular_share=regular_share(profile.columns),
     )
+    texts.drop()
     return ActionOutcome(
         observation=seen.model_dump(mode="json"), data_quality_score=seen.regular_share
     )

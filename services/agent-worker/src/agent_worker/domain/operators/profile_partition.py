@@ -12,6 +12,7 @@ class ColumnsProfiled(Contract):
     """A profile in short, and where the whole of it is."""
 
     profile: Artifact
+    sample: Artifact
     rows: int
     broken_lines: int
     duplicate_rows: int
@@ -37,5 +38,9 @@ def decide(_: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
         f"{seen.rows} rows in {len(seen.columns)} columns, {seen.broken_lines} lines that are no "
         f"rows, {seen.duplicate_rows} full copies; {irregular:.1%} of the cells read otherwise "
         "than most of their column. The schema is not mine to decide: I hand the profile over.",
-        Handover(artifacts=(seen.profile,), facts={"rows": seen.rows}, score=seen.regular_share),
+        Handover(
+            artifacts=(seen.profile, seen.sample),
+            facts={"rows": seen.rows},
+            score=seen.regular_share,
+        ),
     )
