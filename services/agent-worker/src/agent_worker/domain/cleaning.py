@@ -81,6 +81,12 @@ class ColumnTally(Contract):
     nearly_complete: bool = False
     renamed: bool = False
     """The source has the column under another name."""
+    wrong: int = Field(default=0, ge=0)
+    """Cells that read well and are wrong all the same, as a recipe found."""
+    mended: int = Field(default=0, ge=0)
+    """Those of the wrong ones that hold another value now; emptying one mends nothing."""
+    filled: int = Field(default=0, ge=0)
+    """Cells that counted as bad because they held nothing usable, and hold a value now."""
 
     def count(self, *classes: CellClass) -> int:
         """Return how many cells are of one of these classes."""

@@ -90,13 +90,14 @@ def column_quality(
 def _missing(column: ColumnTally, applied: frozenset[Repair]) -> int:
     """Count values that should be there, and those that were emptied as unusable."""
     emptied = column.count(*UNUSABLE) if Repair.EMPTY_UNUSABLE in applied else 0
-    if not column.nearly_complete:
-        return emptied
-    return emptied + column.count(CellClass.ABSENT, CellClass.TOKEN)
+    absent = column.count(CellClass.ABSENT, CellClass.TOKEN) if column.nearly_complete else 0
+    return max(0, emptied + absent - column.filled)
 
 
 def _invalid(column: ColumnTally, applied: frozenset[Repair]) -> int:
-    return 0 if Repair.EMPTY_UNUSABLE in applied else column.count(*UNUSABLE)
+    """Count values that cannot be read, and those that a recipe finds wrong and cannot mend."""
+    unreadable = 0 if Repair.EMPTY_UNUSABLE in applied else column.count(*UNUSABLE)
+    return unreadable + column.wrong - column.mended
 
 
 def _irregular(column: ColumnTally, applied: frozenset[Repair]) -> int:
