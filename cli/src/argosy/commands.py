@@ -3,6 +3,7 @@
 import typer
 
 from argosy import agent, domain, goal, schedule, task
+from argosy.clean import clean
 from argosy.demo.command import demo
 from argosy.up import up
 
@@ -22,6 +23,11 @@ app = typer.Typer(
 )
 app.command(epilog="Example: argosy up --agents 5 --source-roots /srv/data")(up)
 app.command(epilog="Example: argosy demo --seed 11 --stay")(demo)
+app.command(
+    epilog="Examples: argosy clean trips.csv --out clean.parquet --changes changes.csv;"
+    " argosy clean trips.csv --html report.html --quiet; argosy clean trips.csv --out clean.csv"
+    " --json | jq .quality_after"
+)(clean)
 app.add_typer(goal.commands, name="goal")
 app.add_typer(schedule.commands, name="schedule")
 app.add_typer(task.commands, name="task")

@@ -32,5 +32,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         typer.echo(f"{error.detail}\n      {error.remedy}", err=True)
         sys.exit(error.exit_code)
     finally:
-        if arguments is None:
+        if arguments is None and alone:
             gc.freeze()  # the process ends: nothing is worth looking for cycles once more

@@ -46,35 +46,44 @@ def record_changes(
         mended: What the recipe found, at the places of the contract's columns.
 
     Returns:
-        row, column, old, new, action, reason, confidence, line, place: the record's row, counted
-        from 0 over all records of the source in its order, broken ones included and blank lines
-        not; the column by its name in the source; texts, empty where a value is missing; the line
-        that lineage names, and the column's place in the contract.
+        row, column, old, new, action, reason, confidence, line, place, standing: the record's
+        row, counted from 0 over all records of the source in its order, broken ones included and
+        blank lines not; the column by its name in the source; texts, empty where a value is
+        missing; the line that lineage names, the column's place in the contract, and the text that
+        the table has now, NULL where it has the old one and the new one is a mere proposal.
     """
     spellings = _spellings(judged, mended)
     read = " union all ".join(
         _read_wrongly(judged, place, spelling, frozenset(kept))
         for place, spelling in spellings.items()
     )
-    found = f"""
+    found = _together(judged, spellings, read or _NOTHING_READ, _mended_texts(mended, spellings))
+    return judged.texts.connection.sql(f"""
+        select row, {_source_names(judged, spellings)} as "column", old, new, action, reason,
+            confidence, line, place, standing
+        from ({found}) join ({_records(judged)}) using (line)
+        where action = 'suspected' or new <> old
+        order by row, place
+    """)  # noqa: S608 - as above
+
+
+def _together(
+    judged: JudgedTable, spellings: Mapping[int, Spelling], read: str, mended: str
+) -> str:
+    """Return the query of all cells found wrong, with the last word on each."""
+    return f"""
         select line, place, {_raw_text(judged, spellings)} as old,
             if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
                 coalesce(mended.new, read.new), read.new) as new,
             if('repaired' in (mended.action, read.action), 'repaired', 'suspected') as action,
             if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
                 coalesce(mended.reason, read.reason), read.reason) as reason,
-            coalesce(greatest(mended.confidence, read.confidence), 0) as confidence
-        from ({read or _NOTHING_READ}) as read
-        full join ({_mended_texts(mended, spellings)}) as mended using (line, place)
+            coalesce(greatest(mended.confidence, read.confidence), 0) as confidence,
+            if(mended.action = 'repaired', mended.new, read.new) as standing
+        from ({read}) as read
+        full join ({mended}) as mended using (line, place)
         join {judged.texts.name} as texts using (line)
     """  # noqa: S608 - names of our own, and texts quoted by the module `sql`
-    return judged.texts.connection.sql(f"""
-        select row, {_source_names(judged, spellings)} as "column", old, new, action, reason,
-            confidence, line, place
-        from ({found}) join ({_records(judged)}) using (line)
-        where action = 'suspected' or new <> old
-        order by row, place
-    """)  # noqa: S608 - as above
 
 
 def _spellings(judged: JudgedTable, mended: MendedTable | None) -> Mapping[int, Spelling]:

@@ -123,7 +123,7 @@ def _decimals(alike: duckdb.DuckDBPyRelation) -> int:
         f"count(*) filter (ends_with({fraction}, '0')) as padded",
         "digits",
     ).fetchall()
-    total = sum(n for _, n, _ in counts)
+    total = sum(cells for _, cells, _ in counts)
     digits, count, padded = max(counts, key=lambda row: row[1], default=(0, 0, 0))
     is_habit = padded and count >= HABIT_SHARE_MIN * total
     return min(int(digits), DECIMALS_MAX) if is_habit else 0

@@ -1,0 +1,162 @@
+"""One file cleaned in the foreground: profile, propose, clean, by the agent's own code."""
+
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from agent_worker.capabilities.artifacts import open_artifact, read_document
+from agent_worker.capabilities.cell_changes import record_changes
+from agent_worker.capabilities.clean_texts import clean_texts
+from agent_worker.capabilities.foreground import Foreground, Performed
+from agent_worker.capabilities.judged_table import JudgedTable
+from agent_worker.capabilities.pipe import ChildSettings
+from agent_worker.capabilities.workshop import Workshop, open_workshop
+from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.operators.clean_partition import AssessmentInput
+from agent_worker.domain.summary import PartitionSummary
+from argosy.clean_outputs import Output, Wanted
+from argosy.clean_progress import Progress
+from argosy.failures import CommandError, ExitCode
+from shared.contracts.vocabulary import ActionType, Artifact, Parameters
+
+TABLE_NAME_MAX = 63
+"""Characters of a table's name."""
+
+SOURCE_CODES = "source_"
+"""How the codes of failures begin that are the source's, and no mistake of cleaning."""
+
+RECORD_COLUMNS = (
+    "row, \"column\", nullif(old, '') as old, nullif(new, '') as new, action, reason, confidence"
+)
+"""Of the file; an empty text is written as nothing at all, like a missing one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaning:
+    """What is to be cleaned, and how."""
+
+    source: Path
+    key: tuple[str, ...] = ()
+    memory_mib: int = 1024
+    out_suffix: str = ""
+    """The format of the clean table, as the end of a file's name."""
+
+
+def run_cleaning(cleaning: Cleaning, outputs: Wanted, console: Console | None) -> PartitionSummary:
+    """Clean a file, write what is wanted of it, and return what became of its rows.
+
+    Raises:
+        CommandError: it cannot be read, or cleaning failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="argosy-clean-") as folder:
+        workshop = _open_workshop(cleaning, Path(folder))
+        progress = Progress(console)
+        try:
+            return _clean(Foreground(workshop, _now, progress.tell), cleaning, outputs)
+        except ActionFailedError as error:
+            raise _failed(cleaning.source, error) from error
+        finally:
+            workshop.connection.close()
+
+
+def _open_workshop(cleaning: Cleaning, folder: Path) -> Workshop:
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    settings = ChildSettings(
+        object_store=(folder / "objects").as_uri(),
+        source_roots=(str(cleaning.source.parent),),
+        memory_mib=cleaning.memory_mib,
+    )
+    return open_workshop(settings, scratch)
+
+
+def _clean(agent: Foreground, cleaning: Cleaning, outputs: Wanted) -> PartitionSummary:
+    partition = _only_partition(agent, cleaning.source)
+    profile = agent.perform("profile_partition", {"partition": partition})
+    asked: Parameters = {"table": table_name(cleaning.source), "key": list(cleaning.key)}
+    proposed = agent.perform("propose_schema", asked, profile.artifacts)
+    done = agent.perform("clean_partition", {"partition": partition}, proposed.artifacts)
+    store = agent.workshop.store
+    judged = agent.workshop.recall("clean_partition/1")
+    assert judged is not None, "the partition that was cleaned last is kept"
+    changes = _changes(judged, done)
+    if Output.OUT in outputs:
+        rows = _rows(agent.workshop, _named(done, "clean:"))
+        _write_out(judged, changes, rows, cleaning.out_suffix, outputs[Output.OUT])
+    if Output.CHANGES in outputs:
+        changes.project(RECORD_COLUMNS).write_csv(str(outputs[Output.CHANGES]), header=True)
+    if Output.QUARANTINE in outputs:
+        unusable = _rows(agent.workshop, _named(done, "quarantine:"))
+        unusable.write_csv(str(outputs[Output.QUARANTINE]), header=True)
+    return read_document(store, _named(done, "summary:"), PartitionSummary)
+
+
+def _only_partition(agent: Foreground, source: Path) -> Parameters:
+    found = agent.perform("discover_sources", {"sources": [source.as_uri()]})
+    partitions = found.facts["partitions"]
+    assert isinstance(partitions, list)
+    if len(partitions) != 1:
+        raise ActionFailedError(
+            "source_not_one_table",
+            f"{source} holds {len(partitions)} tables",
+            remedy="Split it, or hand it in as a goal: `argosy goal submit clean_dataset`.",
+        )
+    (partition,) = partitions
+    assert isinstance(partition, dict)
+    return partition
+
+
+def _changes(judged: JudgedTable, done: Performed) -> duckdb.DuckDBPyRelation:
+    """Return the record, kept in a table: it is asked more than once."""
+    kept = AssessmentInput.model_validate(done.input_of(ActionType.ROUTE_PIPELINE)).kept
+    name = f"{judged.name}_record"
+    record_changes(judged, kept).to_table(name)
+    return judged.texts.connection.table(name)
+
+
+def _write_out(
+    judged: JudgedTable,
+    changes: duckdb.DuckDBPyRelation,
+    rows: duckdb.DuckDBPyRelation,
+    suffix: str,
+    path: Path,
+) -> None:
+    if suffix == ".parquet":
+        lineage = ("_source_file", "_source_line")
+        table = rows.project(f"* exclude ({', '.join(lineage)})")
+        table.write_parquet(str(path), compression="zstd")
+    else:
+        clean_texts(judged, changes, rows).write_csv(str(path), header=True)
+
+
+def _rows(workshop: Workshop, artifact: Artifact) -> duckdb.DuckDBPyRelation:
+    return workshop.connection.read_parquet(str(open_artifact(workshop.store, artifact)))
+
+
+def _named(done: Performed, prefix: str) -> Artifact:
+    return next(each for each in done.artifacts if each.name.startswith(prefix))
+
+
+def table_name(source: Path) -> str:
+    """Return a table's name made of a file's."""
+    words = re.sub(r"[^A-Za-z0-9]+", "_", source.name.split(".")[0]).strip("_")
+    return (words if words[:1].isalpha() else f"table_{words}")[:TABLE_NAME_MAX].rstrip("_")
+
+
+def _failed(source: Path, error: ActionFailedError) -> CommandError:
+    failure = error.failure
+    is_usage = failure.code.startswith(SOURCE_CODES)
+    return CommandError(
+        f"{source}: {failure.detail.removeprefix(f'{source.name}: ')}.",
+        remedy=failure.remedy,
+        exit_code=ExitCode.USAGE if is_usage else ExitCode.GOAL_FAILED,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - the edge: a person's command has no other clock
