@@ -30,7 +30,16 @@ from argosy.printing import (
 )
 from argosy.progress import outcome_text, watch_goal
 from argosy.steering import GoalId, cancel, pause, resume, retry
-from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
+from argosy.terms import (
+    Budget,
+    Deadline,
+    GoalKey,
+    ModelTokens,
+    OnFailureChoice,
+    TasksRunningMax,
+    model_tokens_term,
+    terms_of,
+)
 from argosy.views import AcceptedGoal, GoalView
 from shared.contracts.payloads import PipelineState
 from shared.contracts.terms import OnFailure
@@ -70,6 +79,7 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     owner: Annotated[str, typer.Option(help="Who asks.")] = "anonymous",
     deadline: Deadline = "",
     budget: Budget = "",
+    budget_model_tokens: ModelTokens = None,
     key: GoalKey = "",
     on_failure: OnFailureChoice = OnFailure.KEEP,
     tasks_running_max: TasksRunningMax = None,
@@ -88,7 +98,7 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     }
     terms = terms_of(
         deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
-    )
+    ) | model_tokens_term(budget_model_tokens)
     goal |= {"terms": terms} if terms else {}
     places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
     accepted = ask(

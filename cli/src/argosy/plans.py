@@ -13,7 +13,16 @@ from argosy.plan_printing import diff_page, graph_page, replan_page, tree_page
 from argosy.plan_views import PlanGraph, PlanTree
 from argosy.printing import answers, preview_page, print_json, remarks
 from argosy.steering import GoalId, show_state
-from argosy.terms import Budget, Deadline, GoalKey, OnFailureChoice, TasksRunningMax, terms_of
+from argosy.terms import (
+    Budget,
+    Deadline,
+    GoalKey,
+    ModelTokens,
+    OnFailureChoice,
+    TasksRunningMax,
+    model_tokens_term,
+    terms_of,
+)
 from argosy.views import Answer
 from shared.contracts.terms import OnFailure
 
@@ -112,6 +121,7 @@ def replan(  # noqa: PLR0913 -- a command's options are its parameters
     ] = None,
     deadline: Deadline = "",
     budget: Budget = "",
+    budget_model_tokens: ModelTokens = None,
     key: GoalKey = "",
     on_failure: OnFailureChoice = OnFailure.KEEP,
     tasks_running_max: TasksRunningMax = None,
@@ -124,7 +134,7 @@ def replan(  # noqa: PLR0913 -- a command's options are its parameters
     """Let a goal ask for something else; finished work that still counts is kept."""
     terms = terms_of(
         deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
-    )
+    ) | model_tokens_term(budget_model_tokens)
     changes = _changes(parameters_of(settings or [], parameters_file), unset or [], terms)
     places = addresses(planner=planner_url)
     if dry_run:

@@ -1,7 +1,7 @@
 """How things look on paper: what was asked for on standard output, everything else beside it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pydantic import JsonValue
 from rich.console import Console, Group, RenderableType
@@ -17,7 +17,9 @@ from argosy.views import (
     GoalPreview,
     GoalSummary,
     GoalView,
+    ModelUsageView,
     ProposalView,
+    ReasoningView,
     TaskView,
     Trace,
 )
@@ -128,6 +130,8 @@ def goal_page(goal: GoalView) -> RenderableType:
     terms = {name: term for name, term in goal.terms.items() if term not in {None, "", "keep"}}
     if terms:
         head.add_row("terms", json.dumps(terms))
+    if goal.model_usage.requests:
+        head.add_row("models", usage_text(goal.model_usage))
     if goal.failure is not None:
         head.add_row("failure", failure_text(goal.failure))
     for name, told in goal.report.items():
@@ -141,6 +145,13 @@ def expected_end_text(end: ExpectedEndView) -> str:
     form = "%H:%M:%S" if early.date() == late.date() else "%Y-%m-%d %H:%M"
     told = f"about {at:{form}}, between {early:{form}} and {late:{form}}"
     return f"{told}; more may follow from {', '.join(end.awaits)}" if end.awaits else told
+
+
+def usage_text(usage: ModelUsageView) -> str:
+    """Return what asking language models took."""
+    cost = f", {usage.cost:.4f} by the configured prices" if usage.cost else ""
+    tokens = f"{usage.tokens_in} tokens read, {usage.tokens_out} written"
+    return f"{usage.requests} requests, {tokens}{cost}"
 
 
 def preview_page(preview: GoalPreview) -> RenderableType:
@@ -213,11 +224,23 @@ def trace_page(trace: Trace) -> RenderableType:
         who = f" {step.agent_id}, attempt {step.attempt}, quality {step.data_quality_score:.4f}"
         pages += [
             Text.assemble((head, "bold cyan"), (who, "dim")),
+            *_reasoning_lines(step.reasoning),
             Text(f"   thought      {step.thought}"),
             Text(f"   action       {_shortened(json.dumps(step.action_input))}"),
             Text(f"   observation  {_shortened(json.dumps(step.observation))}"),
         ]
     return Group(*pages)
+
+
+def _reasoning_lines(reasoning: ReasoningView) -> Iterator[Text]:
+    """Yield who reasoned, where a model was to."""
+    if reasoning.reasoner == "rules":
+        return
+    who = f"model {reasoning.model}"
+    if reasoning.reasoner != "model":
+        who = f"rules after the {who}"
+    asked = f" ({usage_text(reasoning.usage)})" if reasoning.usage.requests else ""
+    yield Text(f"   reasoned by  {who}{asked}")
 
 
 SHOWN_CHARACTERS_MAX = 400

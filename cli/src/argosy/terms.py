@@ -8,6 +8,7 @@ from pydantic import JsonValue
 
 from argosy.failures import CommandError, ExitCode
 from shared.contracts.terms import (
+    BUDGET_MODEL_TOKENS_MAX,
     DEADLINE_SECONDS_MAX,
     GOAL_KEY_CHARACTERS_MAX,
     TASKS_RUNNING_MAX,
@@ -32,6 +33,15 @@ Budget = Annotated[
     str,
     typer.Option(
         metavar="DURATION", help="Agents may be busy with it for so long, all together, such as 2h."
+    ),
+]
+ModelTokens = Annotated[
+    int | None,
+    typer.Option(
+        "--budget-model-tokens",
+        min=0,
+        max=BUDGET_MODEL_TOKENS_MAX,
+        help="Tokens of language models that agents may use for it; beyond it the rules reason.",
     ),
 ]
 GoalKey = Annotated[
@@ -78,6 +88,11 @@ def terms_of(
     if tasks_running_max is not None:
         terms["tasks_running_max"] = tasks_running_max
     return terms
+
+
+def model_tokens_term(tokens: int | None) -> dict[str, JsonValue]:
+    """Return the term for tokens of language models as the planner takes it; none without any."""
+    return {} if tokens is None else {"budget_model_tokens": tokens}
 
 
 def seconds_of(option: str, text: str) -> float:

@@ -64,6 +64,24 @@ class GoalSummary(Answer):
         return self.state in ENDED
 
 
+class ModelUsageView(Answer):
+    """What asking language models took."""
+
+    requests: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: float = 0
+
+
+class ReasoningView(Answer):
+    """How one step of a trace came to be decided."""
+
+    reasoner: str = "rules"
+    model: str = ""
+    detail: str = ""
+    usage: ModelUsageView = ModelUsageView()
+
+
 class WaitingView(Answer):
     """Why a goal has not begun."""
 
@@ -87,6 +105,7 @@ class GoalView(GoalSummary):
     waiting: WaitingView | None = None
     progress: float = 0.0
     expected_end: ExpectedEndView | None = None
+    model_usage: ModelUsageView = ModelUsageView()
     report: Parameters = Field(default_factory=dict)
     plan: tuple[TaskView, ...] = ()
 
@@ -198,6 +217,7 @@ class TraceStep(Answer):
     action_input: Parameters
     observation: Parameters
     data_quality_score: QualityScore
+    reasoning: ReasoningView = ReasoningView()
 
 
 class Trace(Answer):

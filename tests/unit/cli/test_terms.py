@@ -40,7 +40,7 @@ def test_what_is_no_duration_is_refused_with_examples(text: str) -> None:
 
 def test_the_terms_travel_with_the_goal() -> None:
     words = ("--deadline", "1h", "--budget", "90m", "--key", "trips")
-    more = ("--on-failure", "undo", "--tasks-running-max", "8")
+    more = ("--on-failure", "undo", "--tasks-running-max", "8", "--budget-model-tokens", "50000")
     with answering(FLEET) as fleet:
         assert run(*SUBMIT, *words, *more, "--planner-url", fleet.url) == ExitCode.OK
     (body,) = fleet.bodies
@@ -48,6 +48,7 @@ def test_the_terms_travel_with_the_goal() -> None:
     assert body["terms"] == {
         "deadline_seconds": 3600,
         "budget_seconds": 5400,
+        "budget_model_tokens": 50_000,
         "key": "trips",
         "on_failure": "undo",
         "tasks_running_max": 8,
@@ -63,6 +64,7 @@ def test_the_terms_travel_with_the_goal() -> None:
         (("--key", "k" * 129), "129 characters"),
         (("--on-failure", "explode"), "explode"),
         (("--tasks-running-max", "0"), "--tasks-running-max"),
+        (("--budget-model-tokens", "-1"), "--budget-model-tokens"),
     ],
 )
 def test_terms_that_no_goal_can_have_are_refused(

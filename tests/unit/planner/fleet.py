@@ -17,6 +17,7 @@ from shared.contracts.payloads import (
     TaskOutcome,
     TaskState,
 )
+from shared.contracts.reasoning import ModelUsage
 from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters
 from tests.unit.planner.bridge import FAULT, GOAL, PASSING_FAULT, Bridge, artifact
@@ -95,9 +96,16 @@ class Fleet:
         self.fail(name, PASSING_FAULT)
 
     def answer(
-        self, request: DataRequest, *, failure: Failure | None = None, seconds: float = 0.0
+        self,
+        request: DataRequest,
+        *,
+        failure: Failure | None = None,
+        seconds: float = 0.0,
+        tokens: int = 0,
     ) -> None:
-        self.take(outcome_of(request, self.learn, failure=failure, seconds=seconds))
+        outcome = outcome_of(request, self.learn, failure=failure, seconds=seconds)
+        usage = ModelUsage(requests=1, tokens_in=tokens) if tokens else ModelUsage()
+        self.take(outcome.model_copy(update={"model_usage": usage}))
 
     def take(self, response: DataResponse) -> None:
         self.open.pop(response.task_id, None)
@@ -192,6 +200,8 @@ def assert_counted(fleet: Fleet) -> None:
     running = [task.key for task in primitive if task.state is TaskState.RUNNING]
     assert pipeline.tasks_running == len(running)
     assert sorted(running) == sorted(fleet.open)
+    promised = sum(request.model_tokens_max or 0 for request in fleet.open.values())
+    assert pipeline.model_tokens_promised == promised
 
 
 def assert_closed(fleet: Fleet) -> None:

@@ -42,16 +42,28 @@ class Detour(RuleBasedStateMachine):
         super().__init__()
         self.ended: dict[str, TaskState] = {}
 
-    @initialize(on_failure=st.sampled_from(OnFailure), running_max=st.none() | st.integers(1, 2))
-    def submit(self, on_failure: OnFailure, running_max: int | None) -> None:
-        terms = GoalTerms(on_failure=on_failure, tasks_running_max=running_max)
+    @initialize(
+        on_failure=st.sampled_from(OnFailure),
+        running_max=st.none() | st.integers(1, 2),
+        tokens=st.none() | st.integers(0, 50_000),
+    )
+    def submit(self, on_failure: OnFailure, running_max: int | None, tokens: int | None) -> None:
+        terms = GoalTerms(
+            on_failure=on_failure, tasks_running_max=running_max, budget_model_tokens=tokens
+        )
         self.fleet = Fleet(domain_of(DETOURS), terms=terms)
 
     @precondition(lambda self: self.fleet.open)
-    @rule(place=PLACES, failure=st.sampled_from([None, None, None, PASSING_FAULT, FAULT]))
-    def answer(self, place: int, failure: Failure | None) -> None:
+    @rule(
+        place=PLACES,
+        failure=st.sampled_from([None, None, None, PASSING_FAULT, FAULT]),
+        share=st.sampled_from([0, 0.5, 1]),
+    )
+    def answer(self, place: int, failure: Failure | None, share: float) -> None:
         requests = list(self.fleet.open.values())
-        self.fleet.answer(requests[place % len(requests)], failure=failure)
+        request = requests[place % len(requests)]
+        tokens = int(share * (request.model_tokens_max or 0))
+        self.fleet.answer(request, failure=failure, tokens=tokens)
 
     @rule(place=PLACES)
     def repeat(self, place: int) -> None:
@@ -72,6 +84,13 @@ class Detour(RuleBasedStateMachine):
     @invariant()
     def counters_tell_what_the_tasks_tell(self) -> None:
         assert_counted(self.fleet)
+
+    @invariant()
+    def tokens_used_and_promised_are_within_the_budget(self) -> None:
+        pipeline = self.fleet.pipeline
+        budget = pipeline.terms.budget_model_tokens
+        taken = pipeline.model_usage.tokens + pipeline.model_tokens_promised
+        assert taken <= (0 if budget is None else budget)
 
     @invariant()
     def ended_tasks_stay_ended(self) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from shared.contracts.reasoning import ModelUsage, Reasoning
 from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import (
     Artifact,
@@ -79,6 +80,8 @@ class DataRequest(Contract):
     """The epoch of the agent that the attempt was given to."""
     timeout_seconds: float = Field(default=600, gt=0)
     """How long one attempt may take before the agent gives it up."""
+    model_tokens_max: int | None = Field(default=None, ge=0)
+    """Tokens of language models that one attempt may use; None leaves it to the agent's limit."""
 
 
 class TaskOutcome(StrEnum):
@@ -104,6 +107,8 @@ class DataResponse(Contract):
     steps: int = Field(default=0, ge=0)
     seconds: float = Field(default=0, ge=0)
     """How long the agent was busy with the attempt."""
+    model_usage: ModelUsage = ModelUsage()
+    """What asking language models took in the attempt."""
     quality_before: QualityScore | None = None
     quality_after: QualityScore | None = None
 
@@ -232,6 +237,7 @@ class ReActStepTaken(Contract):
     attempt: int = Field(ge=1)
     agent_id: str
     step: ReActStep
+    reasoning: Reasoning = Reasoning()
 
 
 class DeadLetter(Contract):

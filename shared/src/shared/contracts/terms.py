@@ -15,6 +15,9 @@ TASKS_RUNNING_MAX = 10_000
 
 GOAL_KEY_CHARACTERS_MAX = 128
 
+BUDGET_MODEL_TOKENS_MAX = 10**12
+"""More than any goal can use; a count beyond it is a typing error."""
+
 
 class OnFailure(StrEnum):
     """What becomes of a goal's published work when the goal is given up."""
@@ -39,6 +42,13 @@ class GoalTerms(Contract):
         gt=0,
         description="Seconds that agents may be busy with it, all attempts together. "
         "Without it there is no budget.",
+    )
+    budget_model_tokens: int | None = Field(
+        default=None,
+        ge=0,
+        le=BUDGET_MODEL_TOKENS_MAX,
+        description="Tokens of language models that agents may use for it, read and written, all "
+        "attempts together; beyond it the rules reason. Without it the agents' own limits hold.",
     )
     tasks_running_max: int | None = Field(
         default=None,

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime
 
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import PipelineState, PipelineStatus, ReActStepTaken, TaskStatus
+from shared.contracts.reasoning import Reasoning
 from shared.contracts.vocabulary import Failure, Parameters, ReActStep
 from shared.contracts.voting import ConsensusResult
 from shared.kernel.records import Record
@@ -81,6 +82,7 @@ class StepView(ReActStep, Record):
     task_id: str
     attempt: int
     agent_id: str
+    reasoning: Reasoning = Reasoning()
 
     @property
     def key(self) -> str:
@@ -147,6 +149,7 @@ def show_step(decision: Decision, taken: ReActStepTaken) -> None:
             task_id=taken.task_id,
             attempt=taken.attempt,
             agent_id=taken.agent_id,
+            reasoning=taken.reasoning,
         )
     )
 

@@ -214,10 +214,17 @@ function stepOf(step, index, steps) {
       quality(step.data_quality_score),
     ),
     element("p", { class: "thought", text: step.thought }),
+    step.reasoning.model ? element("p", { class: "quiet small", text: reasonedBy(step.reasoning) }) : null,
     element("details", { "data-key": `input ${index}` }, element("summary", { text: "Did" }), json(step.action_input)),
     element("details", { "data-key": `observation ${index}` }, element("summary", { text: "Saw" }), json(step.observation)),
     element("p", { class: "quiet small", text: `${step.agent_id}, attempt ${step.attempt}, ${new Date(step.timestamp).toLocaleTimeString()}` }),
   );
+}
+
+function reasonedBy(reasoning) {
+  const who = reasoning.reasoner === "model" ? `model ${reasoning.model}` : `rules after the model ${reasoning.model}`;
+  const { requests, tokens_in: read, tokens_out: written } = reasoning.usage;
+  return requests ? `reasoned by ${who}, ${read} tokens read, ${written} written` : `reasoned by ${who}`;
 }
 
 function json(content) {

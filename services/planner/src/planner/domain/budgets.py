@@ -3,6 +3,10 @@
 Seconds are counted when an attempt answers, for the pipeline and for every task above it that has
 a budget. A part that has spent too much fails like a task does: another method of it is tried, or
 of a task above. The pipeline that has spent too much is given up.
+
+Tokens of language models are a budget of another kind: nobody needs them, because the rules can
+always reason. So nothing is given up for them; an attempt is told before it begins how many it may
+use, and what was used and what is promised are never more than the budget.
 """
 
 from planner.domain.pipeline import Pipeline
@@ -10,12 +14,16 @@ from planner.domain.records import TaskRecord
 from planner.domain.repairing import give_up
 from planner.domain.visibility import scopes_of
 from shared.contracts.payloads import TaskState
+from shared.contracts.reasoning import ModelUsage
 from shared.contracts.vocabulary import Failure
 
 
-def spend(pipeline: Pipeline, task: TaskRecord, seconds: float) -> None:
+def spend(pipeline: Pipeline, task: TaskRecord, seconds: float, usage: ModelUsage) -> None:
     """Count what an attempt at the task took, before anything follows from its outcome."""
-    pipeline.change(seconds_spent=pipeline.record.seconds_spent + seconds)
+    pipeline.change(
+        seconds_spent=pipeline.record.seconds_spent + seconds,
+        model_usage=pipeline.record.model_usage.plus(usage),
+    )
     for part in tuple(scopes_of(pipeline.decision.draft, task)):
         if _budget_of(pipeline, part) is not None:
             spent = part.seconds_spent + seconds

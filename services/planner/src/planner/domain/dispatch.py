@@ -50,6 +50,7 @@ def request_for(
         inputs=tuple(inputs),
         attempt=task.attempts,
         timeout_seconds=work.timeout_seconds,
+        model_tokens_max=task.model_tokens_promised,
     )
     return Send(HUB, request, HUB_ID, task.pipeline_id, key=task.pipeline_id)
 

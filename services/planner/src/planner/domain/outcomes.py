@@ -34,7 +34,7 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     if task is None or response.attempt <= task.attempts:
         return
     pipeline = _pipeline_of(decision, planning, task)
-    spend(pipeline, task, response.seconds)
+    spend(pipeline, task, response.seconds, response.model_usage)
     seen = task.model_copy(
         update={
             "attempts": response.attempt,

@@ -31,6 +31,7 @@ from planner.domain.events import pipeline_event, task_event
 from planner.domain.findings import FactRecord, scoped
 from planner.domain.limits import TASKS_RUNNING_DEFAULT
 from planner.domain.planning import Planning
+from planner.domain.promising import model_tokens_for
 from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord, closed
 from shared.contracts.machine import Decision, Send
 from shared.contracts.payloads import PipelineState, TaskState
@@ -39,6 +40,8 @@ from shared.contracts.vocabulary import DataTaskType, Failure
 
 REPORT_FACT = "report"
 """The fact that says what came of a goal."""
+
+NOTHING_HANDED_OUT = {"tasks_running": 0, "model_tokens_promised": 0}
 
 ACTIVE_PIPELINE = frozenset({PipelineState.RUNNING, PipelineState.PAUSED})
 """The states in which a pipeline goes on with its plan."""
@@ -112,7 +115,8 @@ class Pipeline:
             return
         self._started.append(task.key)
         self.change(tasks_running=self.record.tasks_running + 1)
-        self.put(task.model_copy(update={"state": TaskState.RUNNING, "is_held": False}))
+        running = {"state": TaskState.RUNNING, "is_held": False, "model_tokens_promised": None}
+        self.put(task.model_copy(update=running))
         above = "" if task.undoes else task.parent_task_id
         while above:
             parent = self.task(above)
@@ -143,7 +147,9 @@ class Pipeline:
     def answered(self, task: TaskRecord) -> None:
         """Count that a task which was handed out is so no more."""
         if task.state is TaskState.RUNNING and task.task.task_type is DataTaskType.PRIMITIVE:
-            self.change(tasks_running=self.record.tasks_running - 1)
+            promised = self.record.model_tokens_promised - (task.model_tokens_promised or 0)
+            running = self.record.tasks_running - 1
+            self.change(tasks_running=running, model_tokens_promised=promised)
 
     def finish(self, task: TaskRecord) -> None:
         """Mark the task as done, and whatever is done with it; start what waited for them."""
@@ -190,7 +196,7 @@ class Pipeline:
         """End the pipeline in this state, once all is undone that is to be undone."""
         done = self.decision.draft.select(TaskRecord, "undo", self.record.key)
         if self.record.terms.on_failure is OnFailure.UNDO and any(done):
-            self.change(state=PipelineState.UNDOING, ends_as=state, tasks_running=0)
+            self.change(state=PipelineState.UNDOING, ends_as=state, **NOTHING_HANDED_OUT)
         else:
             self.end(state)
 
@@ -202,8 +208,8 @@ class Pipeline:
         self.change(
             state=state,
             ended_at=self.decision.now,
-            tasks_running=0,
             report=content if isinstance(content, dict) else {},
+            **NOTHING_HANDED_OUT,
         )
 
     def skip(self, task: TaskRecord, **changes: object) -> None:
@@ -224,11 +230,15 @@ class Pipeline:
             if task.key in self._requests:
                 continue
             inputs = inputs_of(self.decision.draft, program, task)
-            request = request_for(self.decision.draft, program, task, inputs)
+            tokens = model_tokens_for(self.record)
+            changed = {"inputs_hash": fingerprint_of(inputs), "model_tokens_promised": tokens}
+            ready = task.model_copy(update=changed)
+            request = request_for(self.decision.draft, program, ready, inputs)
             refusal = refusal_of(request)
             if refusal is not None:
                 return task, refusal
-            self.decision.draft.put(task.model_copy(update={"inputs_hash": fingerprint_of(inputs)}))
+            self.decision.draft.put(ready)
+            self.change(model_tokens_promised=self.record.model_tokens_promised + (tokens or 0))
             self._requests[task.key] = request
         return None
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.reasoning import ModelUsage
 from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import (
     Contract,
@@ -104,6 +105,10 @@ class PipelineRecord(Record):
     """Tasks that another method was tried for."""
     seconds_spent: float = 0.0
     """How long agents were busy with it, all attempts together."""
+    model_usage: ModelUsage = ModelUsage()
+    """What asking language models took, all attempts together."""
+    model_tokens_promised: int = 0
+    """Tokens that attempts under way were told they may use."""
     ends_as: PipelineState | None = None
     """What it becomes once all is undone that is to be undone."""
     begun_at: datetime | None = None
@@ -165,6 +170,8 @@ class TaskRecord(Record):
     """The task that did this work before; empty when it is done here."""
     seconds_spent: float = 0.0
     """How long agents were busy with what is below it; counted where it has a budget."""
+    model_tokens_promised: int | None = None
+    """Tokens of language models that its attempt may use; None leaves it to the agent."""
     inputs_hash: str = ""
     """SHA-256 of the contents that it was handed out with."""
     done_as: int = 0

@@ -10,6 +10,7 @@ from planner.domain.forecasting import ExpectedEnd
 from planner.domain.records import GoalRecord, PipelineRecord, TaskRecord
 from planner.domain.waiting import Waiting
 from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.reasoning import ModelUsage
 from shared.contracts.terms import GoalTerms
 from shared.contracts.vocabulary import DataTaskType, Failure, Parameters, QualityScore
 
@@ -34,6 +35,7 @@ class GoalSummary(BaseModel):
     ended_at: datetime | None
     failure: Failure | None
     report: Parameters = Field(description="What came of the goal, once it is completed.")
+    model_usage: ModelUsage = Field(description="What asking language models took, this run.")
 
 
 class GoalList(BaseModel):
@@ -141,6 +143,7 @@ def summary_of(goal: GoalRecord, pipeline: PipelineRecord) -> GoalSummary:
         ended_at=pipeline.ended_at,
         failure=pipeline.failure,
         report=pipeline.report,
+        model_usage=pipeline.model_usage,
     )
 
 
