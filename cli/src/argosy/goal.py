@@ -101,15 +101,19 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     ) | model_tokens_term(budget_model_tokens)
     goal |= {"terms": terms} if terms else {}
     places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
-    accepted = ask(
-        places,
-        lambda client: client.submit_goal(goal, idempotency_key=idempotency_key),
-        start_seconds_max=START_SECONDS_MAX,
-    )
+    accepted = _handed_in(places, goal, idempotency_key)
     if wait:
         _show_until_ended(places, accepted.goal_id, as_json=as_json)
     else:
         _show_accepted(accepted, as_json=as_json)
+
+
+def _handed_in(places: Addresses, goal: dict[str, JsonValue], idempotency_key: str) -> AcceptedGoal:
+    return ask(
+        places,
+        lambda client: client.submit_goal(goal, idempotency_key=idempotency_key),
+        start_seconds_max=START_SECONDS_MAX,
+    )
 
 
 def _show_accepted(accepted: AcceptedGoal, *, as_json: bool) -> None:
