@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -12,7 +12,9 @@ import pytest
 from argosy.cluster import Cluster
 from argosy.demo.flights import dirty_flights
 from argosy.embedded import cluster_running
+from tests.support.cluster_bus import cluster_bus
 from tests.support.fleet import ended_goal, submit
+from tests.support.kafka import Broker
 
 SEED = 7
 MONTHS = ("2013-06", "2013-07", "2013-09")
@@ -26,6 +28,13 @@ class Voyage:
     goal: Mapping[str, object]
     sources: Path
     content_hash: str
+
+
+@pytest.fixture
+def kafka_bus(kafka: Broker) -> Generator[str]:
+    """The URI of a bus on Kafka for the one cluster of the test."""
+    with cluster_bus(kafka) as uri:
+        yield uri
 
 
 @pytest.fixture(scope="session")

@@ -7,16 +7,14 @@ import pytest
 
 from tests.integration.conftest import Voyage, content_hash_of
 from tests.support.fleet import Fleet, ended_goal, submit
-from tests.support.kafka import Broker
 
 pytestmark = pytest.mark.timeout(300)
 
 
 def test_kafka_and_postgres_give_the_table_of_an_embedded_cluster(
-    tmp_path: Path, voyage: Voyage, kafka: Broker, postgres_uri: str
+    tmp_path: Path, voyage: Voyage, kafka_bus: str, postgres_uri: str
 ) -> None:
-    bus = f"kafka://{kafka.bootstrap}"
-    with Fleet(tmp_path, voyage.sources, bus=bus, store=postgres_uri, agents=3) as fleet:
+    with Fleet(tmp_path, voyage.sources, bus=kafka_bus, store=postgres_uri, agents=3) as fleet:
         goal_id = submit(fleet.address("planner"), voyage.goal)
         ended = ended_goal(fleet.address("planner"), goal_id)
         assert content_hash_of(ended) == voyage.content_hash
@@ -25,10 +23,9 @@ def test_kafka_and_postgres_give_the_table_of_an_embedded_cluster(
 
 
 def test_killing_every_service_once_changes_nothing(
-    tmp_path: Path, voyage: Voyage, kafka: Broker, postgres_uri: str
+    tmp_path: Path, voyage: Voyage, kafka_bus: str, postgres_uri: str
 ) -> None:
-    bus = f"kafka://{kafka.bootstrap}"
-    with Fleet(tmp_path, voyage.sources, bus=bus, store=postgres_uri, agents=3) as fleet:
+    with Fleet(tmp_path, voyage.sources, bus=kafka_bus, store=postgres_uri, agents=3) as fleet:
         goal_id = submit(fleet.address("planner"), voyage.goal)
         for name in ("agent-0", "hub", "consensus", "planner"):
             fleet.kill(name)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.journey import Journey, goal, journey_begun
 from tests.integration.trips_journey import NOTE_CHARACTERS, travel
+from tests.support.cluster_bus import cluster_bus
 from tests.support.foreign_topic import ForeignTopic
 from tests.support.kafka import Broker
 
@@ -70,8 +71,8 @@ def over_kafka(tmp_path_factory: pytest.TempPathFactory, kafka: Broker) -> Gener
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARGOSY_CHILD_MEMORY_MIB", str(CHILD_MEMORY_MIB))
         environment.setenv("ARGOSY_STREAM_BROKERS", kafka.bootstrap)
-        folder = tmp_path_factory.mktemp("kafka")
-        with journey_begun(folder, bus=f"kafka://{kafka.bootstrap}") as journey:
+        folder = tmp_path_factory.mktemp("over_kafka")
+        with cluster_bus(kafka) as bus, journey_begun(folder, bus=bus) as journey:
             travel(journey)
             yield journey
 

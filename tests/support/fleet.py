@@ -18,7 +18,11 @@ from tests.support.kafka import free_ports
 READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 30
 GOAL_SECONDS_MAX = 120
+# A process that starts on a busy machine may leave a question open for longer than httpx's 5 s.
+ANSWER_SECONDS_MAX = 30
 PAUSE_SECONDS = 0.1
+# Enough for what went wrong at the end; a failure shows this of each process.
+WORDS_MAX = 3000
 
 SERVICES = ("planner", "hub", "consensus")
 
@@ -58,6 +62,10 @@ class Fleet:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        if error is not None:
+            for name in self._names:
+                words = self.log_of(name).read_text(errors="replace")[-WORDS_MAX:]
+                error.add_note(f"--- the last words of {name}:\n{words}")
 
     def start(self, name: str) -> None:
         """Start the process of this name, anew if it ran before."""
@@ -107,7 +115,7 @@ def is_ready(address: str) -> bool:
 def submit(planner: str, goal: Mapping[str, object]) -> str:
     """Submit the goal, once the planner is ready, and return its id."""
     until(partial(is_ready, planner), READY_SECONDS_MAX)
-    answer = httpx.post(f"{planner}/v1/goals", json=goal)
+    answer = httpx.post(f"{planner}/v1/goals", json=goal, timeout=ANSWER_SECONDS_MAX)
     assert answer.is_success, answer.text
     return str(answer.json()["goal_id"])
 
@@ -117,10 +125,16 @@ def ended_goal(planner: str, goal_id: str) -> dict[str, object]:
     seen: dict[str, object] = {}
 
     def has_ended() -> bool:
-        seen.update(httpx.get(f"{planner}/v1/goals/{goal_id}").json())
+        address = f"{planner}/v1/goals/{goal_id}"
+        seen.update(httpx.get(address, timeout=ANSWER_SECONDS_MAX).json())
         return seen["state"] not in {"queued", "running", "undoing"}
 
-    until(has_ended, GOAL_SECONDS_MAX)
+    try:
+        until(has_ended, GOAL_SECONDS_MAX)
+    except AssertionError as error:
+        tasks = httpx.get(f"{planner}/v1/goals/{goal_id}/tasks").json()
+        error.add_note(f"the goal: {seen}\nits tasks: {tasks}")
+        raise
     return seen
 
 
