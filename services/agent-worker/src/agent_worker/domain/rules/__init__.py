@@ -1,0 +1,1 @@
+"""What people declare of a table's data, and what agents propose to declare."""
