@@ -12,7 +12,7 @@ import duckdb
 
 from agent_worker.capabilities.recipe_steps import compile_step
 from agent_worker.capabilities.value_table import ValueTable
-from agent_worker.domain.recipe import Recipe, RecipeStep, StepAction
+from agent_worker.domain.recipe import FollowDeterminants, Recipe, RecipeStep, StepAction
 
 CHANGE_COLUMNS = (
     "line bigint, place integer, old varchar, new varchar, step integer, action varchar, "
@@ -59,8 +59,10 @@ def _layers(steps: Sequence[RecipeStep]) -> Iterator[list[tuple[int, RecipeStep]
     """Group steps; one that reads what another one of its layer writes begins the next layer."""
     layer: list[tuple[int, RecipeStep]] = []
     for at, step in enumerate(steps):
+        # Determinants that decide each other's cells do so at once, on the same values.
+        is_vote = all(isinstance(other, FollowDeterminants) for _, other in (*layer, (at, step)))
         written = {other.column for _, other in layer if other.action is StepAction.REPAIRED}
-        if written.intersection(step.columns_read):
+        if not is_vote and written.intersection(step.columns_read):
             yield layer
             layer = []
         layer.append((at, step))

@@ -5,8 +5,15 @@ action, confidence, reason. A cell whose new value would be the old one is none 
 """
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.recipe_votes import follow_determinants
 from agent_worker.capabilities.value_table import ValueTable
-from agent_worker.domain.recipe import FlagMissing, MapValues, RecipeStep, RewritePattern
+from agent_worker.domain.recipe import (
+    FlagMissing,
+    FollowDeterminants,
+    MapValues,
+    RecipeStep,
+    RewritePattern,
+)
 
 
 def compile_step(step: RecipeStep, values: ValueTable) -> str:
@@ -16,6 +23,8 @@ def compile_step(step: RecipeStep, values: ValueTable) -> str:
             return _map_values(step, values)
         case RewritePattern():
             return _rewrite_pattern(step, values)
+        case FollowDeterminants():
+            return follow_determinants(step, values)
         case FlagMissing():
             return _flag_missing(step, values)
 

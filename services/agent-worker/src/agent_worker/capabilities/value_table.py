@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
@@ -29,7 +30,7 @@ class ValueTable:
         """Return which of the columns this is."""
         return next(at for at, known in enumerate(self.columns) if known.name == column)
 
-    def query(self, sql: str) -> list[tuple[object, ...]]:
+    def query(self, sql: str) -> list[Any]:
         """Return the rows of a query over the database of this table."""
         return self.connection.execute(sql).fetchall()
 

@@ -23,6 +23,9 @@ VALUE_CHANGES_MAX = 2_000
 DETERMINANTS_MAX = 6
 """That vote about one column; more of them repeat one another."""
 
+KNOWN_GROUPS_MAX = 500
+"""Of one determinant. A partition mostly has rows enough to see for itself what its groups say."""
+
 Confidence = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -111,7 +114,52 @@ class FlagMissing(_Step):
     kind: Literal["flag_missing"] = "flag_missing"
 
 
-RecipeStep = Annotated[MapValues | RewritePattern | FlagMissing, Field(discriminator="kind")]
+class KnownGroup(Contract):
+    """The value that rows have which agree in the determinant's columns."""
+
+    keys: tuple[str, ...]
+    value: str
+    cells: int = Field(ge=1)
+    """Of the sample, that have the value."""
+    rows: int = Field(ge=1)
+    """Of the sample, in the group."""
+
+
+class Determinant(Contract):
+    """Columns that determine another one, apart from noise."""
+
+    columns: tuple[str, ...] = Field(min_length=1, max_length=2)
+    weight: float = Field(gt=0)
+    """What its vote counts: -ln of how often it is violated."""
+    groups: tuple[KnownGroup, ...] = Field(default=(), max_length=KNOWN_GROUPS_MAX)
+    """The largest of the sample; for partitions that have hardly any rows of them."""
+
+
+class FollowDeterminants(_Step):
+    """Cells that do not have the value which the columns that determine theirs call for.
+
+    Each determinant votes: the value of most rows of the cell's group is right. A cell is wrong if
+    more than half of the voting weight says so. It is repaired when the vote leaves no doubt about
+    which cell of the row is the wrong one, and suspected otherwise; a missing value is filled in
+    where the group mostly has one.
+    """
+
+    kind: Literal["follow_determinants"] = "follow_determinants"
+    determinants: tuple[Determinant, ...] = Field(min_length=1, max_length=DETERMINANTS_MAX)
+    exchanges_are_errors: bool = False
+    """A value that others of the column have is repaired too, if two determinants and no other one
+    say so. Not where all violations are such: then they may be the way of the world."""
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The column and all that determine it."""
+        read = [name for each in self.determinants for name in each.columns]
+        return (self.column, *dict.fromkeys(read))
+
+
+RecipeStep = Annotated[
+    MapValues | RewritePattern | FollowDeterminants | FlagMissing, Field(discriminator="kind")
+]
 
 
 class Recipe(Contract):

@@ -6,6 +6,7 @@ spelled alike. A new detector is a module beside this one and a line here.
 
 from collections.abc import Callable, Sequence
 
+from agent_worker.capabilities.diagnosing.dependencies import find_violations
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import RecipeStep
@@ -16,6 +17,7 @@ Detector = Callable[[ValueTable], Sequence[RecipeStep]]
 DETECTORS: tuple[Detector, ...] = (
     # In a single column.
     # Across columns.
+    find_violations,
     # What is left.
     find_missing,
 )

@@ -1,0 +1,63 @@
+"""Cells that do not follow the columns which determine theirs."""
+
+from collections.abc import Sequence
+
+from agent_worker.capabilities.diagnosing.grouping import hash_table
+from agent_worker.capabilities.recipe_votes import follow_determinants
+from agent_worker.capabilities.value_table import ValueTable
+from agent_worker.domain.diagnosing.dependencies import Grouping
+from agent_worker.domain.diagnosing.pairs import rights_of
+from agent_worker.domain.recipe import (
+    DETERMINANTS_MAX,
+    Determinant,
+    FollowDeterminants,
+    RecipeStep,
+    StepAction,
+)
+
+SLIPS_SHARE_MIN = 0.3
+"""Of a column's violations, those by values that are nowhere else. Where so many are slips, the
+dependency is exact, and the others are errors too."""
+
+
+def find_violations(values: ValueTable) -> Sequence[RecipeStep]:
+    """Return a step for each column that others determine and that has cells which differ."""
+    hashed = hash_table(values)
+    found: dict[int, list[tuple[int, Grouping]]] = {}
+    for left, rights in rights_of(hashed.counts).items():
+        for right, grouping in hashed.group([left], rights).items():
+            if grouping.is_dependency:
+                found.setdefault(right, []).append((left, grouping))
+    hashed.drop()
+    steps = (_step(values, place, lefts) for place, lefts in sorted(found.items()))
+    return [step for step in steps if step.changes]
+
+
+def _step(values: ValueTable, place: int, lefts: list[tuple[int, Grouping]]) -> FollowDeterminants:
+    best = sorted(lefts, key=lambda each: (-each[1].weight, -each[1].covered, each[0]))
+    determinants = tuple(
+        Determinant(columns=(values.columns[left].name,), weight=grouping.weight)
+        for left, grouping in best[:DETERMINANTS_MAX]
+    )
+    draft = FollowDeterminants(
+        column=values.columns[place].name,
+        action=StepAction.REPAIRED,
+        support=best[0][1].followers,
+        changes=0,
+        confidence=0,
+        reason="",
+        determinants=determinants,
+    )
+    ((changes, slips, confidence, example),) = values.query(
+        "select count(*), count(*) filter (action = 'repaired' and old is not null), "
+        f"coalesce(avg(confidence), 0), min(reason) from ({follow_determinants(draft, values)})"
+    )
+    names = ", ".join(f"`{each.columns[0]}`" for each in determinants)
+    return draft.model_copy(
+        update={
+            "changes": changes,
+            "confidence": round(confidence, 4),
+            "exchanges_are_errors": slips >= SLIPS_SHARE_MIN * changes,
+            "reason": f"{names} determine `{draft.column}`, but for {changes} cells: {example}",
+        }
+    )

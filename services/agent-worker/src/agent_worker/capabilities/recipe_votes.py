@@ -1,0 +1,152 @@
+"""Determinants vote about the cells of a column: the step `follow_determinants` as SQL.
+
+For each determinant, rows with equal keys are a group, and most of a group's rows have one value.
+Only the cells that some determinant accuses are put to the vote.
+"""
+
+from agent_worker.capabilities import sql
+from agent_worker.capabilities.value_table import ValueTable
+from agent_worker.domain.recipe import Determinant, FollowDeterminants, StepAction
+
+GROUP_ROWS_MIN = 3
+"""Rows of a group from which on the partition itself says what its value is."""
+
+FILLED_SHARE_MIN = 0.5
+"""Of a group's rows, those that have a value where a missing one is an error."""
+
+_DOMINATES = "top >= 2 and top * 3 >= total * 2"
+"""Two thirds of a group, and not a row alone, have the value that is its best."""
+
+_ACCUSES = (
+    f"{_DOMINATES} and ((old is not null and old <> best) or "
+    f"(old is null and total >= {FILLED_SHARE_MIN} * everyone))"
+)
+_AGREES = "old = best and top >= 2"
+
+_GROUPS = """
+    counted as materialized (
+        select voter, k0, k1, old, count(*) as cells from keyed group by voter, k0, k1, old
+    ),
+    own as (
+        select voter, k0, k1, arg_max(old, cells) filter (old is not null) as best,
+            coalesce(max(cells) filter (old is not null), 0) as top,
+            coalesce(sum(cells) filter (old is not null), 0) as total, sum(cells) as everyone
+        from counted group by voter, k0, k1
+    )
+"""
+"""What each value's and each group's rows say."""
+
+_OUTCOME = """
+    proposals as (
+        select line, best, sum(weight) as weight, max(top / (top + cells)) as share, max(top) as top,
+            arg_max(said, (weight, said)) as said
+        from votes where is_wrong group by line, best
+    ),
+    chosen as (
+        select * from proposals
+        qualify row_number() over (partition by line order by weight desc, best) = 1
+    ),
+    tally as (
+        select line, any_value(old) as old, max(cells) as cells,
+            count(*) filter (is_wrong) as accusers,
+            coalesce(sum(weight) filter (is_wrong), 0) as wrong,
+            coalesce(sum(weight) filter (is_right), 0) as right
+        from votes group by line
+    )
+"""
+"""What the votes come to."""
+
+_OTHERS = (
+    "case accusers when 1 then '' when 2 then '; another column agrees' "
+    "else '; ' || (accusers - 1)::varchar || ' other columns agree' end"
+)
+
+
+def follow_determinants(step: FollowDeterminants, values: ValueTable) -> str:
+    """Return the query of the cells that are voted wrong; see `recipe_steps`."""
+    cell = f"c{values.place_of(step.column)}"
+    return f"""
+        with keyed as ({_keyed(step, values, cell)}), {_GROUPS}, {_known_groups(step)},
+        seen as (select * from keyed join groups using (voter, k0, k1)),
+        accused as materialized (select distinct line from seen where {_ACCUSES}),
+        votes as materialized (select * from ({_votes(step)}) where is_right or is_wrong),
+        usual as (select distinct best as old from groups where top >= 2),
+        {_OUTCOME}
+        select line, old, best as new,
+            if({_beyond_doubt(step)}, {sql.text(step.action)}, {sql.text(StepAction.SUSPECTED)})
+                as action,
+            round(share * wrong / (wrong + tally.right), 4) as confidence,
+            said || {_OTHERS} || '.' as reason
+        from tally join chosen using (line)
+        where wrong > tally.right
+    """
+
+
+def _beyond_doubt(step: FollowDeterminants) -> str:
+    """Return when a cell that is voted wrong is the wrong one of its row.
+
+    A cell and a single determinant that contradict one another leave it open, unless the cell's
+    value is nowhere else in the column, as slips of the pen are.
+    """
+    slip = "old is null or (cells * 10 <= top + 9 and old not in (select old from usual))"
+    return f"{slip} or (accusers > 1 and tally.right = 0)" if step.exchanges_are_errors else slip
+
+
+def _keyed(step: FollowDeterminants, values: ValueTable, cell: str) -> str:
+    """Return each cell once for each determinant, with the keys of its group."""
+    parts: list[str] = []
+    for voter, determinant in enumerate(step.determinants):
+        keys = [f"c{values.place_of(column)}" for column in determinant.columns]
+        present = " and ".join(f"{key} is not null" for key in keys)
+        named = f"{keys[0]} as k0, {keys[1] if len(keys) > 1 else sql.text('')} as k1"
+        parts.append(
+            f"select line, {voter} as voter, {named}, {cell} as old from {values.name} "
+            f"where {present}"
+        )
+    return " union all ".join(parts)
+
+
+def _known_groups(step: FollowDeterminants) -> str:
+    """Return the groups as the table says, and as the sample said where it has too few rows."""
+    known = ", ".join(
+        f"({voter}, {sql.texts((*group.keys, '')[:2])}, {sql.text(group.value)}, {group.cells}, "
+        f"{group.rows}, {group.rows})"
+        for voter, determinant in enumerate(step.determinants)
+        for group in determinant.groups
+    )
+    if not known:
+        return "groups as materialized (select * from own)"
+    return f"""
+        groups as materialized (
+            select * from own where total >= {GROUP_ROWS_MIN} union all
+            select * from (values {known}) as known(voter, k0, k1, best, top, total, everyone)
+            anti join (select * from own where total >= {GROUP_ROWS_MIN}) using (voter, k0, k1)
+        )
+    """
+
+
+def _votes(step: FollowDeterminants) -> str:
+    """Return the votes of all determinants about the accused cells."""
+    weights = " ".join(
+        f"when {voter} then {determinant.weight!r}"
+        for voter, determinant in enumerate(step.determinants)
+    )
+    keys = " ".join(
+        f"when {voter} then {_told_keys(determinant)}"
+        for voter, determinant in enumerate(step.determinants)
+    )
+    return f"""
+        select line, seen.old as old, best, top, coalesce(cells, 0) as cells,
+            case voter {weights} end as weight,
+            {sql.text(f"`{step.column}` is ")} || best || ' in ' || top::varchar || ' of ' ||
+                everyone::varchar || ' rows of ' || case voter {keys} end || '; this one ' ||
+                coalesce('says ' || old, 'is empty') as said,
+            coalesce({_ACCUSES}, false) as is_wrong, coalesce({_AGREES}, false) as is_right
+        from seen semi join accused using (line) left join counted using (voter, k0, k1, old)
+    """
+
+
+def _told_keys(determinant: Determinant) -> str:
+    return " || ' and ' || ".join(
+        f"{sql.text(f'`{name}` ')} || k{number}" for number, name in enumerate(determinant.columns)
+    )
