@@ -11,6 +11,7 @@ when only that is known that it is wrong. Where the table cannot hold a suspecte
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import duckdb
 
@@ -26,13 +27,29 @@ from agent_worker.domain.changed_cells import (
     is_mended,
 )
 from agent_worker.domain.cleaning import CellClass, Repair
+from agent_worker.domain.data_types import DataType
 from agent_worker.domain.recipe import StepAction
+
+Spellings = Mapping[int, Spelling]
+"""How columns are written, by their place in the contract."""
+
+RIGHT = CellClass.RIGHT
 
 _NOTHING_READ = (
     "select null::bigint as line, null::integer as place, '' as new, '' as action, '' as reason, "
     "null::double as confidence where false"
 )
 _NOTHING_MENDED = f"select *, '' as old from ({_NOTHING_READ})"  # noqa: S608 - a text of our own
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What a look at all cells brought to light, by place."""
+
+    classes: Mapping[int, Mapping[CellClass, int]]
+    """How many cells are of which class, in rows of any fate."""
+    spaced: Mapping[int, int]
+    """The column of the source, where some values have space around them and it is no habit."""
 
 
 def record_changes(
@@ -52,9 +69,10 @@ def record_changes(
         missing; the line that lineage names, the column's place in the contract, and the text that
         the table has now, NULL where it has the old one and the new one is a mere proposal.
     """
-    spellings = _spellings(judged, mended)
+    cells = _look(judged)
+    spellings = _spellings(judged, cells, mended)
     read = " union all ".join(
-        _read_wrongly(judged, place, spelling, frozenset(kept))
+        _read_wrongly(judged, cells, place, spelling, frozenset(kept))
         for place, spelling in spellings.items()
     )
     found = _together(judged, spellings, read or _NOTHING_READ, _mended_texts(mended, spellings))
@@ -67,9 +85,7 @@ def record_changes(
     """)  # noqa: S608 - as above
 
 
-def _together(
-    judged: JudgedTable, spellings: Mapping[int, Spelling], read: str, mended: str
-) -> str:
+def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str) -> str:
     """Return the query of all cells found wrong, with the last word on each."""
     return f"""
         select line, place, {_raw_text(judged, spellings)} as old,
@@ -86,56 +102,49 @@ def _together(
     """  # noqa: S608 - names of our own, and texts quoted by the module `sql`
 
 
-def _spellings(judged: JudgedTable, mended: MendedTable | None) -> Mapping[int, Spelling]:
+def _spellings(judged: JudgedTable, cells: _Cells, mended: MendedTable | None) -> Spellings:
     """Return how each column is written that has a cell that may have to be listed."""
     changed: set[int] = set()
     if mended is not None:
         changed = {place for (place,) in mended.changes.aggregate("place", "place").fetchall()}
-    classes = _irregular_classes(judged)
     sources = judged.contract.sources_of(judged.texts.dialect.header)
-    spaced = _spaced_share(judged)
     return {
         place: spelling_of(judged, place)
         for place, source in enumerate(sources)
-        if source is not None and (place in changed or classes[place] or spaced.get(place))
+        if source is not None
+        if place in changed or place in cells.spaced or set(cells.classes[place]) - {RIGHT}
     }
 
 
-def _irregular_classes(judged: JudgedTable) -> list[set[CellClass]]:
-    """Return for each column the classes of its cells that may have to be listed."""
-    columns = judged.contract.columns
-    classes = judged.rows.aggregate(
-        ", ".join(f"list(distinct k{place})" for place in range(len(columns)))
-    )
-    return [
-        {CellClass(each) for each in found or ()} - {CellClass.RIGHT}
-        for found in classes.fetchall()[0]
-    ]
-
-
-def _spaced_share(judged: JudgedTable) -> dict[int, float]:
-    """Return the share of each column's values that have space around them, if it is no habit."""
+def _look(judged: JudgedTable) -> _Cells:
+    """Count classes and spaces; long rather than wide, which costs many columns less."""
+    connection = judged.texts.connection
     sources = judged.contract.sources_of(judged.texts.dialect.header)
-    present = {place: source for place, source in enumerate(sources) if source is not None}
-    if not present:
-        return {}
-    counts = judged.texts.texts.aggregate(
-        ", ".join(
-            f"count(*) filter (c{source} <> trim(c{source})) / greatest(count(*) filter "
-            f"(trim(c{source}) <> ''), 1)"
-            for source in present.values()
-        )
-    ).fetchall()[0]
-    shares = dict(zip(present, counts, strict=True))
-    return {place: share for place, share in shares.items() if 0 < share < HABIT_SHARE_MIN}
+    classes: dict[int, dict[CellClass, int]] = {place: {} for place in range(len(sources))}
+    names = ", ".join(f"k{place}" for place in classes)
+    counted = connection.sql(
+        f"select cast(substr(name, 2) as integer), class, count(*) from (unpivot "  # noqa: S608
+        f"(select {names} from {judged.name}) on {names} into name name value class) group by all"
+    )
+    for place, cell_class, count in counted.fetchall():
+        classes[place][CellClass(cell_class)] = count
+    places = {source: place for place, source in enumerate(sources) if source is not None}
+    texts = ", ".join(f"c{source}" for source in places)
+    spaced = connection.sql(
+        f"select cast(substr(name, 2) as integer) from (unpivot (select {texts} from "  # noqa: S608
+        f"{judged.texts.name}) on {texts} into name name value content) group by name having "
+        f"count(*) filter (content <> trim(content)) between 1 and "
+        f"{HABIT_SHARE_MIN} * count(*) filter (trim(content) <> '')"
+    )
+    return _Cells(classes, {places[source]: source for (source,) in spaced.fetchall()})
 
 
 def _read_wrongly(
-    judged: JudgedTable, place: int, spelling: Spelling, kept: frozenset[Repair]
+    judged: JudgedTable, cells: _Cells, place: int, spelling: Spelling, kept: frozenset[Repair]
 ) -> str:
     """Return the query of the cells of one column that reading found wrong."""
     cell_class, text = f"k{place}", f"x{place}"
-    listed = _listed_classes(judged, place)
+    listed = _listed_classes(judged, place, cells.classes[place])
     brought_back = {each for each in listed if is_mended(each, kept)}
     new = f"if({cell_class} in {_numbers(brought_back)}, {spelling.text_of(f'v{place}')}, '')"
     told = " ".join(
@@ -151,35 +160,34 @@ def _read_wrongly(
         from {judged.name}
         where {cell_class} in {_numbers(listed)} and (action = {suspected} or new <> {text})
     """  # noqa: S608 - names and texts of our own
-    if place not in _spaced_share(judged):
+    if place not in cells.spaced:
         return irregular
-    source = judged.contract.sources_of(judged.texts.dialect.header)[place]
     return f"""
         {irregular}
         union all
         select line, {place}, {text}, {repaired}, {sql.text(SPACED.reason)}, {SPACED.confidence}
         from {judged.name} join {judged.texts.name} using (line)
-        where {cell_class} = {CellClass.RIGHT:d} and c{source} <> {text}
+        where {cell_class} = {CellClass.RIGHT:d} and c{cells.spaced[place]} <> {text}
     """  # noqa: S608 - names and texts of our own
 
 
-def _listed_classes(judged: JudgedTable, place: int) -> set[CellClass]:
+def _listed_classes(
+    judged: JudgedTable, place: int, counts: Mapping[CellClass, int]
+) -> set[CellClass]:
     """Return the classes of a column whose cells are wrong, and not the column's way."""
     column = judged.contract.columns[place]
-    listed = set(CellClass) - {CellClass.RIGHT}
+    listed = {*counts} - {RIGHT}
     if not column.nearly_complete:
         listed -= {CellClass.ABSENT}
-    token = f"k{place} = {CellClass.TOKEN:d}"
-    ((tokens, words, absent),) = judged.rows.aggregate(
-        f"count(*) filter ({token}), count(distinct x{place}) filter ({token}), "
-        f"count(*) filter (k{place} = {CellClass.ABSENT:d})"
-    ).fetchall()
-    if is_convention(column, tokens=tokens, absent=absent, is_one_token=words == 1):
-        listed -= {CellClass.TOKEN}
+    if column.data_type is DataType.VARCHAR and CellClass.TOKEN in counts:
+        tokens = judged.rows.filter(f"k{place} = {CellClass.TOKEN:d}")
+        ((words,),) = tokens.aggregate(f"count(distinct x{place})").fetchall()
+        if is_convention(words=words, absent=counts.get(CellClass.ABSENT, 0)):
+            listed -= {CellClass.TOKEN}
     return listed
 
 
-def _mended_texts(mended: MendedTable | None, spellings: Mapping[int, Spelling]) -> str:
+def _mended_texts(mended: MendedTable | None, spellings: Spellings) -> str:
     """Return the query of the recipe's changes, with new values as their columns write them."""
     if mended is None or not spellings:
         return _NOTHING_MENDED
@@ -195,12 +203,12 @@ def _mended_texts(mended: MendedTable | None, spellings: Mapping[int, Spelling])
     """  # noqa: S608 - names and texts of our own
 
 
-def _raw_text(judged: JudgedTable, spellings: Mapping[int, Spelling]) -> str:
+def _raw_text(judged: JudgedTable, spellings: Spellings) -> str:
     sources = judged.contract.sources_of(judged.texts.dialect.header)
     return _by_place({place: f"texts.c{sources[place]}" for place in spellings})
 
 
-def _source_names(judged: JudgedTable, spellings: Mapping[int, Spelling]) -> str:
+def _source_names(judged: JudgedTable, spellings: Spellings) -> str:
     header = judged.texts.dialect.header
     sources = judged.contract.sources_of(header)
     names = {place: header[sources[place] or 0] for place in spellings}

@@ -3,8 +3,6 @@
 from typing import NamedTuple
 
 from agent_worker.domain.cleaning import REPAIR_OF, CellClass
-from agent_worker.domain.data_types import DataType
-from agent_worker.domain.schema_contract import ColumnContract
 
 
 class Finding(NamedTuple):
@@ -47,13 +45,13 @@ def finding_of(cell_class: CellClass) -> Finding:
     return FINDINGS.get(cell_class, UNKNOWN)
 
 
-def is_convention(column: ColumnContract, *, tokens: int, absent: int, is_one_token: bool) -> bool:
-    """Tell whether a column's word for *missing* is its own way to say it, and no mistake.
+def is_convention(*, words: int, absent: int) -> bool:
+    """Tell whether a column of texts says *missing* by a word of its own, which is no mistake.
 
-    A word in a column of numbers or times is not of the column's type, however often it occurs.
-    In a column of texts it is a convention where it is the only way in which the column says it.
+    It does when it has one word for it and nothing else says it. In a column of numbers or times,
+    a word is not of the column's type, however often it occurs.
     """
-    return column.data_type is DataType.VARCHAR and bool(tokens) and not absent and is_one_token
+    return words == 1 and not absent
 
 
 def is_mended(cell_class: CellClass, kept: frozenset[str]) -> bool:
