@@ -60,9 +60,13 @@ def test_a_source_that_names_nothing_is_refused(bench: Workbench, source: str, c
         (b"", "source_empty"),
         (b"\n \n", "source_empty"),
         (b"PK\x03\x04\0\0\0", "source_not_csv"),
-        (b"one\ncolumn\n", "source_not_csv"),
-        (b"caf\xe9,x\n1,2\n", "source_encoding_unknown"),
-        (b"1,2,3\n4,5,6\n", "source_without_header"),
+        (b"<html><body>a,b</body></html>\n", "source_not_csv"),
+        (b"name  age\nAnna   31\nBert   40\n", "source_not_csv"),
+        (
+            b"\xe8\xec\xff\xf0\xe5,\xe3\xee\xf0\xee\xe4\n\xc0\xed\xed\xe0,\xca\xe8\xe5\xe2\n",
+            "source_encoding_unknown",
+        ),
+        ("caf\u00e9,na\u00efve\n".encode("mac_roman"), "source_encoding_unknown"),
     ],
 )
 def test_a_file_that_is_no_table_fails_discovery(

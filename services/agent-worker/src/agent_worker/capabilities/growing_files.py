@@ -11,9 +11,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from agent_worker.capabilities.text_table import LINE_BYTES_MAX, RECORD_LINES_MAX
+from agent_worker.capabilities.text_table import LINE_BYTES_MAX
 from agent_worker.domain.batches import Batch
 from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.sniffing.head_lines import RECORD_LINES_MAX
 
 SEALED_BYTES = 4096
 """Bytes before a position that its seal is of: a few lines, and one block of any disk."""

@@ -9,8 +9,9 @@ from urllib.parse import unquote
 from agent_worker.capabilities.artifacts import TASK_OUTPUTS, input_named, read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.reading.files import load_file
 from agent_worker.capabilities.sources import fingerprint_of
-from agent_worker.capabilities.text_table import TextTable, load_file
+from agent_worker.capabilities.text_table import TextTable
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.failures import ActionFailedError

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from agent_worker.capabilities.text_table import UNDECODABLE
+from agent_worker.capabilities.reading.line_splitter import UNDECODABLE
 from agent_worker.domain.batches import Batch
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.messages import MessageFormat, UndecodableError, decode, raw_text

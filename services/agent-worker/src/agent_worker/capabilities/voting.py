@@ -4,20 +4,12 @@ The sample is drawn from source files for a new table, and from the table's own 
 schema is to change.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
 from agent_worker.capabilities.artifacts import read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.migration_sampling import sample_files
 from agent_worker.capabilities.partitions import open_partition
-from agent_worker.capabilities.text_table import (
-    LINE_BYTES_MAX,
-    TextLine,
-    load_lines,
-    sniff_file,
-)
+from agent_worker.capabilities.reading.sampling import sample_file
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import VoteOutcome, VoteRequest
 from agent_worker.domain.cleaning import UNUSABLE
@@ -25,11 +17,8 @@ from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.migration_voting import judge_migration
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.voting import (
-    SAMPLE_ROWS,
-    SAMPLED_PARTITIONS,
     SampledPartition,
     choose_partitions,
-    draw,
     judge_sample,
 )
 from shared.contracts.voting import VoteChoice
@@ -60,11 +49,10 @@ def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
 
 def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -> SampledPartition:
     path = open_partition(workshop, uri)
-    dialect = sniff_file(path)
-    texts = load_lines(
+    texts = sample_file(
         workshop.connection,
-        _draw_lines(path, f"{seed}:{uri}"),
-        dialect=dialect,
+        path,
+        f"{seed}:{uri}",
         name=workshop.new_table_name(),
         scratch=workshop.scratch,
     )
@@ -76,25 +64,6 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
     )
     judged.drop()
     return sampled
-
-
-def _draw_lines(path: Path, seed: str) -> Iterator[TextLine]:
-    """Yield lines from random places of the file; long lines are likelier, which harms nothing.
-
-    Their numbers count the sample, since a line's number in the file takes reading all before it.
-    """
-    per_partition = -(-SAMPLE_ROWS // SAMPLED_PARTITIONS)
-    places = sorted({*draw(seed, per_partition, path.stat().st_size)})
-    drawn: set[int] = set()
-    with path.open("rb") as source:
-        for place in places:
-            source.seek(place)
-            source.readline(LINE_BYTES_MAX)
-            begin = source.tell()
-            content = source.readline(LINE_BYTES_MAX)
-            if content and begin not in drawn:
-                drawn.add(begin)
-                yield len(drawn), content
 
 
 def _examples(judged: JudgedTable) -> tuple[str, ...]:

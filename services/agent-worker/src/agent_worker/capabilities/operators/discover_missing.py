@@ -6,10 +6,10 @@ from deltalake import DeltaTable
 
 from agent_worker.capabilities.artifacts import Outputs
 from agent_worker.capabilities.operators.handing_over import hand_over, written
+from agent_worker.capabilities.reading.files import sniff_file
 from agent_worker.capabilities.sources import FILES_MAX, describe
 from agent_worker.capabilities.table_contracts import contract_of, open_table
 from agent_worker.capabilities.table_sources import generation_of, holds_content, holds_file
-from agent_worker.capabilities.text_table import sniff_file
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.backfilling import Standing, stand

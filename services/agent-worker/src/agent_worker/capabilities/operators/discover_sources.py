@@ -3,8 +3,8 @@
 from collections import Counter
 
 from agent_worker.capabilities.operators.handing_over import hand_over
+from agent_worker.capabilities.reading.files import sniff_file
 from agent_worker.capabilities.sources import describe
-from agent_worker.capabilities.text_table import sniff_file
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.operators.discover_sources import SourcesSeen
