@@ -38,7 +38,7 @@ PARTITIONS = ("p1", "p2", "p3", "p4")
 LOOP = (ActionType.ANALYZE_SCHEMA, ActionType.TRANSFORM_DATA, ActionType.FINAL_RESULT)
 
 OUTPUTS = {
-    "profile_partition": ("profile:{}",),
+    "profile_partition": ("profile:{}", "sample:{}"),
     "propose_schema": ("schema_contract",),
     "clean_partition": ("clean:{}", "quarantine:{}", "summary:{}"),
     "publish_table": ("table:flights",),
