@@ -59,7 +59,8 @@ def test_impossible_numbers_are_emptied(bench: Workbench) -> None:
 
 def test_full_copies_are_dropped_and_counted(bench: Workbench) -> None:
     assert clean(bench, PLAIN[7], PLAIN[9]) == []
-    assert bench.trace[-1].observation["artifacts"] == ["clean:a", "quarantine:a", "summary:a"]
+    written = ["clean:a", "quarantine:a", "changes:a", "summary:a"]
+    assert bench.trace[-1].observation["artifacts"] == written
 
 
 def test_broken_lines_go_to_quarantine_with_line_reason_and_text(bench: Workbench) -> None:

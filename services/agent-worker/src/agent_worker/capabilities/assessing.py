@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 
 from agent_worker.capabilities.judged_table import JudgedTable
+from agent_worker.capabilities.mend_trials import judge_steps, worth_telling
+from agent_worker.capabilities.mending import MendedRows, columns_mended
 from agent_worker.domain.actions import ActionOutcome
 from agent_worker.domain.assessing import Assessment, ColumnsCompared, Need, problems_of
 from agent_worker.domain.cleaning import Repair
+from agent_worker.domain.mending import StepTrial, batches_of
+from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
+from agent_worker.domain.recipe import StepAction
+from agent_worker.domain.summary import Mended
 
 PROBLEMS_MAX = 12
 """Problems that an observation lists; the ones with most cells."""
 
 
-def compare_columns(judged: JudgedTable) -> ActionOutcome:
-    """Observe the partition's header beside the contract."""
+def compare_columns(judged: JudgedTable, partition: Partition | None = None) -> ActionOutcome:
+    """Observe the header beside the contract, and its recipe if a partition is to be mended."""
     header, contract = judged.texts.dialect.header, judged.contract
+    learning = None if partition is None else contract.learning
     sources = zip(contract.columns, contract.sources_of(header), strict=True)
     compared = ColumnsCompared(
         rows=judged.texts.rows,
@@ -23,6 +30,11 @@ def compare_columns(judged: JudgedTable) -> ActionOutcome:
         renamed=contract.renamed_in(header),
         missing=tuple(column.name for column, source in sources if source is None),
         unknown=contract.unknown_in(header),
+        batches=() if partition is None else batches_of(contract.recipe.steps),
+        learnt_rows=0 if learning is None else learning.rows,
+        is_unseen=learning is not None
+        and partition is not None
+        and partition.uri not in learning.partitions,
     )
     return ActionOutcome(
         observation=compared.model_dump(mode="json"),
@@ -30,9 +42,19 @@ def compare_columns(judged: JudgedTable) -> ActionOutcome:
     )
 
 
-def assess(judged: JudgedTable, kept: Sequence[Repair] = ()) -> ActionOutcome:
-    """Observe how good the partition is once some repairs are applied."""
+def assess(
+    judged: JudgedTable, kept: Sequence[Repair] = (), mended: MendedRows | None = None
+) -> ActionOutcome:
+    """Observe how good the partition is once some repairs, and a recipe, are applied."""
     tally = judged.tally
+    actions: dict[str, int] = {}
+    trials: tuple[StepTrial, ...] = ()
+    if mended is not None:
+        changes = mended.changes()
+        columns = columns_mended(judged, changes)
+        tally = Mended(columns=columns).in_tally(tally, is_done=True)
+        actions = dict(changes.aggregate("action, count(*)", "action").fetchall())
+        trials = judge_steps(mended, rows=judged.texts.rows)
     counts = quality_of(tally, kept)
     assessment = Assessment(
         score=counts.score,
@@ -46,6 +68,9 @@ def assess(judged: JudgedTable, kept: Sequence[Repair] = ()) -> ActionOutcome:
         rows=tally.rows,
         rows_quarantined=tally.rows_quarantined,
         duplicates=tally.duplicates,
+        mending=worth_telling(trials),
+        mended=actions.get(StepAction.REPAIRED, 0),
+        suspected=actions.get(StepAction.SUSPECTED, 0),
     )
     return ActionOutcome(
         observation=assessment.model_dump(mode="json"), data_quality_score=counts.score

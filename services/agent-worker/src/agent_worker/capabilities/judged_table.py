@@ -82,15 +82,30 @@ class JudgedTable:
         """All rows."""
         return Sample(self.rows, self.tally)
 
-    def clean_rows(self, kept: Collection[Repair], file_name: str) -> duckdb.DuckDBPyRelation:
-        """Return the table's rows with their lineage, in the order of the file."""
+    def clean_rows(
+        self,
+        kept: Collection[Repair],
+        file_name: str,
+        repaired: duckdb.DuckDBPyRelation | None = None,
+    ) -> duckdb.DuckDBPyRelation:
+        """Return the table's rows with their lineage, in the order of the file.
+
+        Args:
+            kept: The repairs of readings that are applied.
+            file_name: What lineage calls the source.
+            repaired: What stands in cells that a recipe repaired: line, and for each place with
+                repairs hN, whether the line has one there, and nN, the value.
+        """
         values = [
-            f"{self._cell(place, kept)} as {sql.name(column.name)}"
+            f"{self._mended_cell(place, kept, repaired)} as {sql.name(column.name)}"
             for place, column in enumerate(self.contract.columns)
         ]
         lineage = (f"{sql.text(file_name)} as _source_file", "line as _source_line")
         is_out = "reason = '' and not is_copy" if _drops(kept) else "reason = ''"
-        return self.rows.filter(is_out).order("line").project(", ".join((*values, *lineage)))
+        rows = self.rows.filter(is_out)
+        if repaired is not None:
+            rows = rows.join(repaired, "line", how="left")
+        return rows.order("line").project(", ".join((*values, *lineage)))
 
     def drop(self) -> None:
         """Remove the tables from the database."""
@@ -138,6 +153,14 @@ class JudgedTable:
             ),
             unknown_columns=self.contract.unknown_in(header),
         )
+
+    def _mended_cell(
+        self, place: int, kept: Collection[Repair], repaired: duckdb.DuckDBPyRelation | None
+    ) -> str:
+        cell = self._cell(place, kept)
+        if repaired is None or f"h{place}" not in repaired.columns:
+            return cell
+        return f"if(coalesce(h{place}, false), n{place}, {cell})"
 
     def _cell(self, place: int, kept: Collection[Repair]) -> str:
         """Return what is written for a cell; classes whose repair was not kept are emptied."""

@@ -1,6 +1,7 @@
 """What a look at a partition brings to light, and how an agent puts it into words."""
 
 from agent_worker.domain.cleaning import CellClass, PartitionTally, Repair
+from agent_worker.domain.mending import Batch, StepTrial
 from shared.contracts.vocabulary import Contract, QualityScore
 
 PROBLEMS = {
@@ -28,6 +29,12 @@ class ColumnsCompared(Contract):
     """The file's name of a column, and the contract's."""
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    batches: tuple[Batch, ...] = ()
+    """The contract's recipe, as it is tried here."""
+    learnt_rows: int = 0
+    """What the recipe was learnt on."""
+    is_unseen: bool = False
+    """Whether nobody looked at this partition when the recipe was learnt."""
 
 
 class Problem(Contract):
@@ -59,6 +66,11 @@ class Assessment(Contract):
     rows: int
     rows_quarantined: int
     duplicates: int
+    mending: tuple[StepTrial, ...] = ()
+    """What the recipe's steps find in all rows, where it is applied."""
+    mended: int = 0
+    suspected: int = 0
+    """Cells that the recipe changes, and those that it only points at."""
 
 
 def problems_of(tally: PartitionTally) -> tuple[Problem, ...]:

@@ -1,20 +1,44 @@
 """Cleaning a partition: compare, measure, try repairs on samples, write what came of it."""
 
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from agent_worker.capabilities.artifacts import Outputs
+import duckdb
+
+from agent_worker.capabilities.artifacts import Outputs, read_document
 from agent_worker.capabilities.assessing import assess, compare_columns
+from agent_worker.capabilities.cell_changes import record_changes
 from agent_worker.capabilities.experiments import try_repair
 from agent_worker.capabilities.judged_table import JudgedTable, count_and_hash
+from agent_worker.capabilities.learning import diagnose_own
+from agent_worker.capabilities.mend_trials import try_batch
+from agent_worker.capabilities.mending import (
+    MendedRows,
+    mend_whole,
+    mended_of,
+    repaired_cells,
+)
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
-from agent_worker.domain.operators.clean_partition import AssessmentInput, TransformInput
+from agent_worker.domain.mending import Choice, batches_of
+from agent_worker.domain.operators.clean_partition import (
+    AssessmentInput,
+    DiagnosisInput,
+    MendInput,
+    OwnDiagnosis,
+    TransformInput,
+)
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.profile import Partition
-from agent_worker.domain.summary import PartitionSummary, summarize
-from shared.contracts.vocabulary import ActionType, Artifact, Contract, QualityScore
+from agent_worker.domain.quality import quality_of
+from agent_worker.domain.recipe import Recipe
+from agent_worker.domain.summary import CleanRows, PartitionSummary, summarize
+from shared.contracts.vocabulary import ActionType, Artifact, Contract, Parameters, QualityScore
+
+REASONS_MAX = 4
+"""Sentences of an own diagnosis that a thought has room for; the recipe has them all."""
 
 
 class CleanParameters(Contract):
@@ -29,16 +53,19 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     if request.action is ActionType.FINAL_RESULT:
         return hand_over(request, workshop)
     partition = CleanParameters.model_validate(request.parameters).partition
-    judged = judged_partition(workshop, request, partition)
+    cleaning = _Cleaning(
+        judged_partition(workshop, request, partition), partition, request, workshop
+    )
+    given = request.action_input
     match request.action:
         case ActionType.ANALYZE_SCHEMA:
-            return compare_columns(judged)
+            return cleaning.look(given)
         case ActionType.VALIDATE_DATA:
-            return assess(judged, AssessmentInput.model_validate(request.action_input).kept)
+            return cleaning.measure(AssessmentInput.model_validate(given))
         case ActionType.TRANSFORM_DATA:
-            return _try(judged, TransformInput.model_validate(request.action_input))
+            return cleaning.experiment(given)
         case ActionType.ROUTE_PIPELINE:
-            return _write(judged, request, workshop, partition)
+            return cleaning.write(AssessmentInput.model_validate(given))
 
 
 def _try(judged: JudgedTable, trial: TransformInput) -> ActionOutcome:
@@ -47,30 +74,118 @@ def _try(judged: JudgedTable, trial: TransformInput) -> ActionOutcome:
     return ActionOutcome(observation=experiment.model_dump(mode="json"), data_quality_score=score)
 
 
-def _write(
-    judged: JudgedTable, request: ActionRequest, workshop: Workshop, partition: Partition
-) -> ActionOutcome:
-    kept = AssessmentInput.model_validate(request.action_input).kept
-    file_name = unquote(urlsplit(partition.uri).path).rpartition("/")[2]
-    rows = judged.clean_rows(kept, file_name)
-    rows_out, content_hash = count_and_hash(rows)
-    summary = summarize(partition, judged.tally, kept, rows_out=rows_out, content_hash=content_hash)
-    outputs = Outputs(workshop.store, request)
-    attempt_folder = f"tables/{judged.contract.table}/data/{request.task_id}/{request.attempt}"
-    clean, quarantine = f"clean:{partition.name}", f"quarantine:{partition.name}"
-    artifacts = (
-        outputs.write_rows(
-            clean, rows, stored_as=f"{attempt_folder}/part.parquet", row_count=rows_out
-        ),
-        outputs.write_rows(
-            quarantine,
-            judged.quarantined_rows(file_name),
-            stored_as=outputs.name_of(quarantine, "parquet"),
-            row_count=summary.rows_quarantined,
-        ),
-        outputs.write_document(f"summary:{partition.name}", summary),
-    )
-    return written(_handover(artifacts, summary))
+@dataclass(frozen=True, slots=True)
+class _Cleaning:
+    """One attempt's partition, and what acts on it."""
+
+    judged: JudgedTable
+    partition: Partition
+    request: ActionRequest
+    workshop: Workshop
+
+    def recipe(self, choice: Choice) -> Recipe:
+        """Return the recipe that a choice is made from."""
+        if choice.recipe is None:
+            return self.judged.contract.recipe
+        return read_document(self.workshop.store, choice.recipe, Recipe)
+
+    def look(self, given: Parameters) -> ActionOutcome:
+        """Compare the columns with the contract, or diagnose the partition on its own."""
+        if not given:
+            return compare_columns(self.judged, self.partition)
+        return self.diagnose(DiagnosisInput.model_validate(given))
+
+    def experiment(self, given: Parameters) -> ActionOutcome:
+        """Try a repair of readings, or some steps of a recipe."""
+        if "repair" in given:
+            return _try(self.judged, TransformInput.model_validate(given))
+        return self.try_steps(MendInput.model_validate(given))
+
+    def measure(self, applied: AssessmentInput) -> ActionOutcome:
+        """Measure all rows with what was kept applied."""
+        if not applied.choice.tried:
+            return assess(self.judged, applied.kept)
+        mended = mend_whole(self.judged, self.recipe(applied.choice), applied.choice)
+        outcome = assess(self.judged, applied.kept, mended)
+        mended.drop()
+        return outcome
+
+    def try_steps(self, trial: MendInput) -> ActionOutcome:
+        """Try a batch of steps on a sample."""
+        recipe = self.recipe(trial.choice)
+        tried = try_batch(self.judged, recipe, trial.batch, trial.choice, trial.kept)
+        return ActionOutcome(
+            observation=tried.model_dump(mode="json"), data_quality_score=tried.score_after
+        )
+
+    def diagnose(self, asked: DiagnosisInput) -> ActionOutcome:
+        """Look for what this partition needs that the contract's recipe does not know."""
+        known = self.recipe(asked.choice)
+        found, rows = diagnose_own(self.judged, known, asked.choice, asked.columns)
+        artifact = None
+        if len(found.steps) > len(known.steps):
+            name = f"recipe:{self.partition.name}"
+            artifact = Outputs(self.workshop.store, self.request).write_document(name, found)
+        steps = found.steps[len(known.steps) :]
+        diagnosis = OwnDiagnosis(
+            rows=rows,
+            batches=batches_of(steps, begin=len(known.steps), is_own=True),
+            recipe=artifact,
+            reasons=tuple(step.reason for step in steps[:REASONS_MAX]),
+        )
+        return ActionOutcome(
+            observation=diagnosis.model_dump(mode="json"),
+            data_quality_score=quality_of(self.judged.tally).score,
+        )
+
+    def write(self, applied: AssessmentInput) -> ActionOutcome:
+        """Write the clean rows, the quarantine, the record of changes, and the summary."""
+        mended = mend_whole(self.judged, self.recipe(applied.choice), applied.choice)
+        rows = self._clean_rows(applied, mended)
+        summary = summarize(
+            self.partition,
+            self.judged.tally,
+            applied.kept,
+            rows=CleanRows(*count_and_hash(rows)),
+            mended=mended_of(mended, applied.choice),
+        )
+        outcome = written(_handover(self._artifacts(applied, mended, rows, summary), summary))
+        mended.drop()
+        return outcome
+
+    def _clean_rows(self, applied: AssessmentInput, mended: MendedRows) -> duckdb.DuckDBPyRelation:
+        return self.judged.clean_rows(applied.kept, self._file_name, repaired_cells(mended))
+
+    @property
+    def _file_name(self) -> str:
+        return unquote(urlsplit(self.partition.uri).path).rpartition("/")[2]
+
+    def _artifacts(
+        self,
+        applied: AssessmentInput,
+        mended: MendedRows,
+        rows: duckdb.DuckDBPyRelation,
+        summary: PartitionSummary,
+    ) -> tuple[Artifact, ...]:
+        request, name = self.request, self.partition.name
+        outputs = Outputs(self.workshop.store, request)
+        table = self.judged.contract.table
+        part = f"tables/{table}/data/{request.task_id}/{request.attempt}/part.parquet"
+        quarantine, changes = f"quarantine:{name}", f"changes:{name}"
+        changed = record_changes(self.judged, applied.kept, mended.mended)
+        return (
+            outputs.write_rows(f"clean:{name}", rows, stored_as=part, row_count=summary.rows_out),
+            outputs.write_rows(
+                quarantine,
+                self.judged.quarantined_rows(self._file_name),
+                stored_as=outputs.name_of(quarantine, "parquet"),
+                row_count=summary.rows_quarantined,
+            ),
+            outputs.write_rows(
+                changes, changed, stored_as=outputs.name_of(changes, "parquet"), row_count=0
+            ),
+            outputs.write_document(f"summary:{name}", summary),
+        )
 
 
 def _handover(artifacts: tuple[Artifact, ...], summary: PartitionSummary) -> Handover:
