@@ -65,7 +65,7 @@ class AgentMachine:
         place = membership.membership_of(state)
         inboxes = () if place is None or not place.has_slot else (Follow(INBOX, place.slot),)
         actions = (
-            Perform(attempt.activity_id, attempt.action_request())
+            Perform(attempt.activity_id, attempt.activity_request())
             for attempt in attempts.attempts_of(state)
         )
         checks = (

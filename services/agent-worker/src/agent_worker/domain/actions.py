@@ -102,3 +102,36 @@ class VoteOutcome(Contract):
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...]
     reason: str
+
+
+class OfferedAction(Contract):
+    """An action that may be taken now, as a language model is told of it."""
+
+    name: str
+    purpose: str
+    input_schema: Parameters
+    """JSON Schema of what the model decides of it."""
+
+
+class ThoughtRequest(Contract):
+    """A question to a language model: what to do next, among what may be done."""
+
+    model: str
+    instructions: str
+    question: str
+    offers: tuple[OfferedAction, ...]
+    tokens_out_max: int = Field(ge=1)
+    timeout_seconds: float = Field(gt=0)
+
+
+class ThoughtOutcome(Contract):
+    """What the model answered, as it came; whether it can be followed is for the agent to say."""
+
+    name: str = ""
+    """The offer that it chose."""
+    arguments: Parameters = Field(default_factory=dict)
+    trouble: str = ""
+    """Why there is no answer, to go on after `but`; empty when there is one."""
+    tokens_in: int | None = Field(default=None, ge=0)
+    tokens_out: int | None = Field(default=None, ge=0)
+    """What the endpoint counted; None when it did not say."""

@@ -13,6 +13,23 @@ Policy = Callable[[DataRequest, Sequence[ReActStep]], ActionDecision]
 
 
 @dataclass(frozen=True, slots=True)
+class ModelTerms:
+    """A language model that may be asked what to do next, and on which terms."""
+
+    name: str
+    timeout_seconds: float = 20
+    """Beyond it the rules decide: a person who watches waits no longer."""
+    tokens_out_max: int = 600
+    """Of one answer: a reason in three sentences and an action with its input are some 200."""
+    tokens_per_attempt_max: int = 20_000
+    """Read and written; a loop of ten questions of two thousand tokens."""
+    price_in: float = 0
+    """Of a million tokens read, in any currency."""
+    price_out: float = 0
+    """Of a million tokens written, in the same currency."""
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """What stays the same of an agent while its process runs."""
 
@@ -24,6 +41,8 @@ class Agent:
     """Attempts side by side; the hub gives no more, and more are ignored."""
     heartbeat_interval_seconds: float
     policy: Policy
+    model: ModelTerms | None = None
+    """Who is asked where there is a choice; None leaves every step to the policy."""
 
     @property
     def heartbeat_interval(self) -> timedelta:

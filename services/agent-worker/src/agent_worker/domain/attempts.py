@@ -5,35 +5,35 @@ the next action; a child process carries it out; what was seen becomes the next 
 The final action, a failure or a limit ends the attempt with exactly one response, and its record
 is gone. The record holds the decision under way, so a restarted agent performs that same action
 again and the trace goes on as if nothing had happened.
+
+An agent with a language model asks it in between, where there is a choice: the question is an
+activity like an action, and the record holds it while it is under way.
 """
 
-from agent_worker.domain.actions import ActionDecision, ActionOutcome
+from agent_worker.domain.actions import (
+    ActionDecision,
+    ActionOutcome,
+    ThoughtOutcome,
+    ThoughtRequest,
+)
 from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import AttemptRecord
 from agent_worker.domain.responses import respond, tell_step
+from agent_worker.domain.thinking import REASONER_ERRORS, question_of, told, usage_of, weigh
 from shared.contracts.machine import Abandon, Decision, Perform
 from shared.contracts.payloads import DataRequest, TaskCancellation
+from shared.contracts.reasoning import Reasoner, Reasoning
 from shared.contracts.vocabulary import ActionType, Artifact, Contract, Failure, ReActStep
 from shared.kernel.records import State
 
-STEPS_MAX = 20
-"""Steps of one attempt; the longest loop of the rules takes about half as many."""
+STEPS_MAX = 30
+"""Steps of one attempt. The longest loop is that of a partition on which the recipe misbehaves:
+each repair and each batch of the recipe is tried once, then those of its own, which makes 27."""
 
 OUTCOME_BYTES_MAX = 400_000
 """The largest outcome of an action: its step and its response must each fit into one message."""
 
 TIMER_PREFIX = "attempt:"
-
-REASONER_ERRORS = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What a mistake in a policy raises: it costs the attempt, never the agent."""
 
 
 def attempts_of(state: State) -> tuple[AttemptRecord, ...]:
@@ -58,7 +58,12 @@ def begin(decision: Decision, agent: Agent, request: DataRequest) -> None:
 def take_outcome(
     decision: Decision, agent: Agent, attempt: AttemptRecord, outcome: Contract
 ) -> None:
-    """Add what the action saw to the trace, and think on or respond."""
+    """Add what the action saw to the trace, and think on or respond; after a thought, act."""
+    if attempt.question is not None:
+        unexpected = ThoughtOutcome(trouble=f"asking it ended in {type(outcome).__name__}")
+        thought = outcome if isinstance(outcome, ThoughtOutcome) else unexpected
+        _take_thought(decision, agent, attempt, attempt.question, thought)
+        return
     if not isinstance(outcome, ActionOutcome):
         _end(decision, agent, attempt, _unexpected(attempt, outcome))
         return
@@ -110,13 +115,50 @@ def abandon_attempts(decision: Decision) -> None:
 
 
 def _think(decision: Decision, agent: Agent, attempt: AttemptRecord) -> None:
-    chosen = _next_of(agent, attempt)
-    if isinstance(chosen, Failure):
-        _end(decision, agent, attempt, chosen)
+    suggestion = _next_of(agent, attempt)
+    if isinstance(suggestion, Failure):
+        _end(decision, agent, attempt, suggestion)
         return
-    attempt = attempt.model_copy(update={"pending": chosen})
+    seconds_gone = (decision.now - attempt.begun_at).total_seconds()
+    asked = question_of(agent, attempt, suggestion, seconds_gone)
+    if isinstance(asked, Reasoning):
+        _act(decision, attempt, suggestion, asked)
+        return
+    _perform(decision, attempt.model_copy(update={"pending": None, "question": asked}))
+
+
+def _take_thought(
+    decision: Decision,
+    agent: Agent,
+    attempt: AttemptRecord,
+    question: ThoughtRequest,
+    outcome: ThoughtOutcome,
+) -> None:
+    """Do what the model chose, or else what the rules decide, and count what the question took."""
+    suggestion = _next_of(agent, attempt)
+    if isinstance(suggestion, Failure):
+        _end(decision, agent, attempt, suggestion)
+        return
+    chosen, reasoner, detail = weigh(attempt, question, suggestion, outcome)
+    usage = usage_of(agent.model, question, outcome)
+    reasoning = Reasoning(reasoner=reasoner, model=question.model, detail=detail, usage=usage)
+    failed = 0 if reasoner is Reasoner.MODEL else attempt.thoughts_failed + 1
+    spent = attempt.model_usage.plus(usage)
+    attempt = attempt.model_copy(update={"model_usage": spent, "thoughts_failed": failed})
+    _act(decision, attempt, chosen, reasoning)
+
+
+def _act(
+    decision: Decision, attempt: AttemptRecord, chosen: ActionDecision, reasoning: Reasoning
+) -> None:
+    pending = told(chosen, reasoning)
+    acting = {"pending": pending, "reasoning": reasoning, "question": None}
+    _perform(decision, attempt.model_copy(update=acting))
+
+
+def _perform(decision: Decision, attempt: AttemptRecord) -> None:
     decision.draft.put(attempt)
-    decision.effects.append(Perform(attempt.activity_id, attempt.action_request()))
+    decision.effects.append(Perform(attempt.activity_id, attempt.activity_request()))
 
 
 def _next_of(agent: Agent, attempt: AttemptRecord) -> ActionDecision | Failure:

@@ -7,8 +7,14 @@ from typing import ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from agent_worker.domain.actions import ActionDecision, ActionRequest, VoteRequest
+from agent_worker.domain.actions import (
+    ActionDecision,
+    ActionRequest,
+    ThoughtRequest,
+    VoteRequest,
+)
 from shared.contracts.payloads import AttemptRef, DataRequest
+from shared.contracts.reasoning import ModelUsage, Reasoning
 from shared.contracts.vocabulary import Artifact, Failure, Parameters, ReActStep
 from shared.contracts.voting import SchemaProposal
 from shared.kernel.ids import derive_id
@@ -71,7 +77,15 @@ class AttemptRecord(Record):
     request: DataRequest
     begun_at: AwareDatetime
     pending: ActionDecision | None = None
-    """The decision whose action is under way; None only before the first."""
+    """The decision whose action is under way; None before the first, or while a model thinks."""
+    reasoning: Reasoning = Reasoning()
+    """How that decision came about."""
+    question: ThoughtRequest | None = None
+    """What a language model is being asked; None while an action is under way."""
+    model_usage: ModelUsage = ModelUsage()
+    """What asking took so far."""
+    thoughts_failed: int = 0
+    """Questions, the last ones in a row, whose answer could not be followed."""
     steps: tuple[ReActStep, ...] = ()
     artifacts: tuple[Artifact, ...] = ()
     """What the actions left behind so far."""
@@ -90,13 +104,18 @@ class AttemptRecord(Record):
 
     @property
     def activity_id(self) -> str:
-        """The id of the action under way: another one for every step of every attempt."""
-        return derive_id("action", self.key, self.request.attempt, len(self.steps) + 1)
+        """The id of the thought or action under way: another one for every step and attempt."""
+        kind = "action" if self.question is None else "thought"
+        return derive_id(kind, self.key, self.request.attempt, len(self.steps) + 1)
 
     @property
     def deadline(self) -> AwareDatetime:
         """When the attempt is given up."""
         return self.begun_at + timedelta(seconds=self.request.timeout_seconds)
+
+    def activity_request(self) -> ActionRequest | ThoughtRequest:
+        """Return the thought or action under way, complete for whoever carries it out."""
+        return self.question or self.action_request()
 
     def action_request(self) -> ActionRequest:
         """Return the action under way, complete for whoever carries it out."""

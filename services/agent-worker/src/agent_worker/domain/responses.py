@@ -20,6 +20,7 @@ def tell_step(decision: Decision, agent: Agent, attempt: AttemptRecord, step: Re
         attempt=attempt.request.attempt,
         agent_id=agent.agent_id,
         step=step,
+        reasoning=attempt.reasoning,
     )
     decision.effects.append(Send(EVENTS, taken, "*", pipeline_id, pipeline_id))
 
@@ -41,6 +42,7 @@ def respond(
         failure=failure,
         steps=len(attempt.steps),
         seconds=max(0.0, (decision.now - attempt.begun_at).total_seconds()),
+        model_usage=attempt.model_usage,
         quality_before=_score_in(observation, "quality_before"),
         quality_after=_score_in(observation, "quality_after"),
     )
