@@ -19,6 +19,7 @@ COLUMNS = {
     "seen": DataType.TIMESTAMP,
     "is member": DataType.BOOLEAN,
 }
+CONNECTION = duckdb.connect()
 ROW = (
     "select 'Ada' as name, 36 as age, null::double as weight, date '1815-12-10' as born,"
     " timestamp '1852-11-27 10:00:00' as seen, true as \"is member\""
@@ -28,7 +29,7 @@ ROW = (
 def holds(condition: str) -> bool | None:
     expressions = {name: f'"{name}"' for name in COLUMNS}
     written = condition_sql(read_condition(condition, COLUMNS), expressions)
-    ((answer,),) = duckdb.connect().sql(ROW).project(written).fetchall()
+    ((answer,),) = CONNECTION.sql(ROW).project(written).fetchall()
     return answer
 
 
@@ -101,7 +102,7 @@ WORDS = (
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join) | st.text(max_size=20))
 def test_what_is_read_also_runs(condition: str) -> None:
     try:

@@ -188,7 +188,7 @@ ADDITIVE = (
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(many_rows, many_rows)
 def test_counts_of_parts_add_up_to_those_of_the_whole(left: list[Row], right: list[Row]) -> None:
     parts = [counted(rows) for rows in (left, right)]

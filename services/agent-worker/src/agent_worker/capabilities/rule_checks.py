@@ -13,6 +13,7 @@ import duckdb
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.rule_groups import group_test
 from agent_worker.capabilities.rule_sql import RowTest, RuleColumn, row_test
+from agent_worker.domain.cleaning import RESPELLED, CellClass, FailingCells
 from agent_worker.domain.dimensions import CELL_DIMENSIONS, Dimension
 from agent_worker.domain.rules import checks
 from agent_worker.domain.rules.findings import EXAMPLES_MAX, RuleCount
@@ -24,7 +25,13 @@ SHOWN_CHARACTERS_MAX = 80
 CLASS_BITS = 4
 """Bits of a cell's state that hold its class; the dimensions that it fails follow."""
 
+CLASS_MASK = (1 << CLASS_BITS) - 1
 BIT_OF = {dimension: 1 << (CLASS_BITS + place) for place, dimension in enumerate(CELL_DIMENSIONS)}
+FOUND_BIT = 1 << (CLASS_BITS + len(CELL_DIMENSIONS))
+COPY_BIT = FOUND_BIT << 1
+
+SPELLING_KINDS = {"canonical_number", "no_null_token"}
+"""Demands on how values are written, which a cell's class tells as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +90,24 @@ class RuleTests:
             count.model_copy(update={"examples": by_rule.get(count.rule, ())}) for count in known
         )
 
-    def state(self, place: int) -> str:
-        """Return a cell's class and, above its bits, the dimensions in which binding rules fail."""
-        failing: dict[Dimension, list[str]] = {}
+    def states(self) -> dict[int, str]:
+        """Return each charged cell's class with, above its bits, the dimensions that it fails.
+
+        Only binding rules charge cells, and only the columns that they charge are named.
+        """
+        failing: dict[int, dict[Dimension, list[str]]] = {}
         for test in self.tests:
-            if test.rule.is_binding and place in test.cells:
-                failing.setdefault(test.rule.counts_as, []).append(test.cells[place])
-        own = self.columns[place].cell_class
-        bits = [
-            f"if({' or '.join(dict.fromkeys(tests))}, {BIT_OF[dimension]}, 0)"
-            for dimension, tests in failing.items()
-        ]
-        return " + ".join((f"{own}::usmallint", *bits))
+            if not test.rule.is_binding or test.rule.counts_as not in BIT_OF:
+                continue
+            for place, failed in test.cells.items():
+                told = self._charged(test, place, failed)
+                failing.setdefault(place, {}).setdefault(test.rule.counts_as, []).append(told)
+        return {
+            place: " + ".join(
+                (f"{self.columns[place].cell_class}::usmallint", *map(_bit, dimensions.items()))
+            )
+            for place, dimensions in sorted(failing.items())
+        }
 
     def reason(self, acting: Iterable[str]) -> str:
         """Return the id of the first acting rule that sets the row aside, or an empty text."""
@@ -121,10 +134,40 @@ class RuleTests:
         for table in self.tables:
             connection.execute(f"drop table if exists {table}")
 
+    def _charged(self, test: RowTest, place: int, failed: str) -> str:
+        """Leave out what the cell's class says already: what is respelled may be repaired."""
+        if test.rule.check.kind not in SPELLING_KINDS:
+            return failed
+        respelled = ", ".join(f"{known:d}" for known in (CellClass.TOKEN, *RESPELLED))
+        return f"({failed} and {self.columns[place].cell_class} not in ({respelled}))"
+
     def _shown(self, test: RowTest) -> str:
         values = [f"coalesce({self.columns[place].shown}, '(missing)')" for place in test.cells]
         told = values[0] if len(values) == 1 else f"concat_ws(' | ', {', '.join(values)})"
         return f"left({told}, {SHOWN_CHARACTERS_MAX})"
+
+
+def failing_cells(histogram: Mapping[int, int]) -> tuple[FailingCells, ...]:
+    """Return the groups of failing cells in a count of cells by their state."""
+    groups: list[FailingCells] = []
+    for state, cells in sorted(histogram.items()):
+        failed = tuple(dimension for dimension, bit in BIT_OF.items() if state & bit)
+        if failed:
+            groups.append(
+                FailingCells(
+                    cell_class=CellClass(state & CLASS_MASK),
+                    dimensions=failed,
+                    cells=cells,
+                    is_found=bool(state & FOUND_BIT),
+                    is_copy=bool(state & COPY_BIT),
+                )
+            )
+    return tuple(groups)
+
+
+def _bit(failing: tuple[Dimension, list[str]]) -> str:
+    dimension, tests = failing
+    return f"if({' or '.join(dict.fromkeys(tests))}, {BIT_OF[dimension]}, 0)"
 
 
 def prepare_rules(

@@ -9,6 +9,8 @@ from enum import IntEnum, StrEnum
 
 from pydantic import Field
 
+from agent_worker.domain.dimensions import Dimension
+from agent_worker.domain.rules.findings import RuleCount
 from shared.contracts.vocabulary import Contract
 
 
@@ -73,6 +75,18 @@ ROUNDING = 1e-9
 """Scores that differ by less differ by the order of their additions only."""
 
 
+class FailingCells(Contract):
+    """Cells of one class that fail rules in the same dimensions."""
+
+    cell_class: CellClass
+    dimensions: tuple[Dimension, ...] = Field(min_length=1)
+    cells: int = Field(ge=0)
+    is_found: bool = False
+    """A recipe found them wrong, too; they are among the column's wrong cells."""
+    is_copy: bool = False
+    """Their rows are copies of earlier ones."""
+
+
 class ColumnTally(Contract):
     """How many cells of a column are of which class; broken and unusable rows left out."""
 
@@ -87,6 +101,8 @@ class ColumnTally(Contract):
     """Those of the wrong ones that hold another value now; emptying one mends nothing."""
     filled: int = Field(default=0, ge=0)
     """Cells that counted as bad because they held nothing usable, and hold a value now."""
+    failing: tuple[FailingCells, ...] = ()
+    """Cells that rules charge; each of these groups is one that no other one overlaps."""
 
     def count(self, *classes: CellClass) -> int:
         """Return how many cells are of one of these classes."""
@@ -105,6 +121,12 @@ class PartitionTally(Contract):
     columns: tuple[ColumnTally, ...]
     unknown_columns: tuple[str, ...] = ()
     """Columns of the source that the contract has no place for."""
+    schema_mismatch: str = ""
+    """Why the source is not what was declared, if so; then nothing in it counts as good."""
+    weights: dict[Dimension, float] = Field(default_factory=dict)
+    """How much each dimension weighs in the score, where somebody said so."""
+    rules: tuple[RuleCount, ...] = ()
+    """What the contract's rules came to."""
 
     @property
     def rows_quarantined(self) -> int:

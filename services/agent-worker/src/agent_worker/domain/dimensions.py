@@ -13,7 +13,7 @@ class Dimension(StrEnum):
     TIMELINESS = "timeliness"
 
 
-CELL_DIMENSIONS = (
+CELL_DIMENSIONS: tuple[Dimension, ...] = (
     Dimension.COMPLETENESS,
     Dimension.VALIDITY,
     Dimension.UNIQUENESS,

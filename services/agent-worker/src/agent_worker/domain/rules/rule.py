@@ -106,7 +106,7 @@ class Rule(Contract):
 DIMENSION_OF = {
     "not_null": Dimension.COMPLETENESS,
     "null_rate_le": Dimension.COMPLETENESS,
-    "no_null_token": Dimension.COMPLETENESS,
+    "no_null_token": Dimension.CONSISTENCY,
     "row_count_between": Dimension.COMPLETENESS,
     "type_is": Dimension.VALIDITY,
     "in_set": Dimension.VALIDITY,
