@@ -3,9 +3,12 @@
 import os
 import socket
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
+from agent_worker.domain.roles import capabilities_of
 from shared.engine.settings import ServiceSettings
 
 
@@ -23,6 +26,59 @@ class Settings(ServiceSettings):
     """The folder of this agent alone: its records, its outbox and its private key. Keep it."""
     child_memory_mib: int = Field(default=1024, ge=128)
     """The most memory of one child process, in MiB; each stream has one."""
+    capabilities: str = "all"
+    """What the agent can do: roles (`reader`, `cleaner`, `shaper`, `publisher`, `elector`, `all`)
+    and operators, separated by commas."""
+    reasoner: Literal["rules", "model"] = "rules"
+    """Who chooses where there is a choice: the rules, or the language model named below."""
+    model_name: str = Field(default="", max_length=200)
+    """The model, as its endpoint calls it."""
+    model_url: str = ""
+    """An OpenAI-compatible endpoint, such as `http://127.0.0.1:11434/v1`."""
+    model_api_key: SecretStr = SecretStr("")
+    """What the endpoint asks for; better in a file."""
+    model_api_key_file: str = ""
+    """A file that holds the key alone."""
+    model_timeout: float = Field(default=20, ge=1, le=300)
+    """Seconds that one answer may take; then the rules decide."""
+    model_tokens_out_max: int = Field(default=600, ge=64, le=8192)
+    """Tokens of one answer."""
+    model_tokens_per_attempt_max: int = Field(default=20_000, ge=0)
+    """Tokens, read and written, of one attempt at a task; then the rules decide."""
+    model_price_in: float = Field(default=0, ge=0)
+    """What a million tokens read cost, in any currency."""
+    model_price_out: float = Field(default=0, ge=0)
+    """What a million tokens written cost, in the same currency."""
+
+    @field_validator("capabilities")
+    @classmethod
+    def _capabilities_are_known(cls, names: str) -> str:
+        capabilities_of(names)
+        return names
+
+    @field_validator("model_url")
+    @classmethod
+    def _model_url_is_one(cls, url: str) -> str:
+        place = urlsplit(url)
+        if url and (place.scheme not in {"http", "https"} or not place.hostname):
+            raise ValueError("it is no address; write http:// or https:// and a host")
+        return url.rstrip("/")
+
+    def model_key(self) -> str:
+        """Return the key for the model's endpoint; empty when none is set.
+
+        Raises:
+            ValueError: it is set twice.
+            OSError: its file cannot be read.
+        """
+        key = self.model_api_key.get_secret_value()
+        if not self.model_api_key_file:
+            return key
+        if key:
+            raise ValueError(
+                "ARGOSY_MODEL_API_KEY and ARGOSY_MODEL_API_KEY_FILE are both set; leave one out"
+            )
+        return Path(self.model_api_key_file).read_text(encoding="utf-8").strip()
 
     @property
     def streams(self) -> int:

@@ -5,11 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from agent_worker.api import router
+from agent_worker.capabilities.performing import AgentRunner, Thinker
 from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.runner import ChildProcessRunner
-from agent_worker.domain.actions import OPERATORS
-from agent_worker.domain.agent import Agent
+from agent_worker.domain.agent import Agent, ModelTerms
 from agent_worker.domain.policy import next_decision
+from agent_worker.domain.roles import capabilities_of
 from agent_worker.handlers import AgentMachine
 from agent_worker.settings import Settings
 from shared.adapters.clock import SystemClock
@@ -46,16 +47,19 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
     """Return the agent on these ports; nobody else uses their store.
 
     Raises:
-        ValueError: the private key in the work folder is damaged.
+        ValueError: the private key in the work folder is damaged, or a model is wanted and is not
+            described.
+        OSError: the file of the model's key cannot be read.
     """
     private_key = private_key_in(Path(settings.work_folder))
     agent = Agent(
         agent_id=settings.agent_id,
         public_key=public_key_of(private_key),
-        capabilities=OPERATORS,
+        capabilities=capabilities_of(settings.capabilities),
         streams_max=settings.streams,
         heartbeat_interval_seconds=settings.data_health_check_interval,
         policy=next_decision,
+        model=model_terms(settings),
     )
     for_children = ChildSettings(
         object_store=settings.object_store_uri,
@@ -65,7 +69,8 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         memory_mib=settings.child_memory_mib,
         sample_rows_max=settings.data_processing_batch_size,
     )
-    runner = ChildProcessRunner(for_children, streams=settings.streams)
+    children = ChildProcessRunner(for_children, streams=settings.streams)
+    runner = AgentRunner(children, _thinker(settings) if agent.model else None)
     engine = Engine(
         AgentMachine(agent),
         ports=ports,
@@ -74,6 +79,45 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         runner=runner,
     )
     return Service("agent-worker", (engine,), router(ports, agent), resources=(runner,))
+
+
+def model_terms(settings: Settings) -> ModelTerms | None:
+    """Return the language model that the settings describe; None where the rules reason alone.
+
+    Raises:
+        ValueError: a model is wanted, and its name or its endpoint is missing or no good.
+    """
+    if settings.reasoner == "rules":
+        return None
+    if not settings.model_name or not settings.model_url:
+        missing = "NAME" if not settings.model_name else "URL"
+        raise ValueError(
+            f"ARGOSY_REASONER=model needs ARGOSY_MODEL_{missing}: name a model and its "
+            "OpenAI-compatible endpoint, or leave ARGOSY_REASONER at rules"
+        )
+    if "@" in settings.model_url:
+        raise ValueError(
+            "ARGOSY_MODEL_URL has a user in it; write the address alone, and the key into the "
+            "file that ARGOSY_MODEL_API_KEY_FILE names"
+        )
+    return ModelTerms(
+        name=settings.model_name,
+        timeout_seconds=settings.model_timeout,
+        tokens_out_max=settings.model_tokens_out_max,
+        tokens_per_attempt_max=settings.model_tokens_per_attempt_max,
+        price_in=settings.model_price_in,
+        price_out=settings.model_price_out,
+    )
+
+
+def _thinker(settings: Settings) -> Thinker:
+    # Its libraries take 70 MiB and a second to load, which agents that go by rules need not pay.
+    from agent_worker.capabilities.reasoning.model import (  # noqa: PLC0415
+        Endpoint,
+        ModelReasoner,
+    )
+
+    return ModelReasoner(Endpoint(settings.model_url, settings.model_key()))
 
 
 def private_key_in(folder: Path) -> bytes:

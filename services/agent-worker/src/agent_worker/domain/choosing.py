@@ -12,7 +12,10 @@ from agent_worker.domain.options import Option, is_admissible
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ReActStep
 
-OPTIONS: dict[str, Callable[[DataRequest, Sequence[ReActStep]], tuple[Option, ...]]] = {
+Finder = Callable[[DataRequest, Sequence[ReActStep], ActionDecision], tuple[Option, ...]]
+"""Finds the options from a request, the trace so far and what the rules suggest."""
+
+OPTIONS: dict[str, Finder] = {
     "clean_partition": cleaning_options.options,
 }
 
@@ -25,6 +28,6 @@ def options_for(
     What the rules suggest is always among it: a model may agree with them.
     """
     find = OPTIONS.get(request.operator)
-    options = () if find is None else find(request, trace)
+    options = () if find is None else find(request, trace, suggestion)
     is_open = len(options) > 1 or any(option.has_choice for option in options)
     return options if is_open and is_admissible(options, suggestion) else ()

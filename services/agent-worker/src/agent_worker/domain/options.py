@@ -94,7 +94,8 @@ class Option:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]["msg"]
             raise OptionRefusedError(f"its input of {self.name} is invalid: {first}") from error
-        return ActionDecision(thought, self.action, action_input.model_dump(mode="json"))
+        told = action_input.model_dump(mode="json", exclude_unset=True)
+        return ActionDecision(thought, self.action, told)
 
 
 def is_admissible(options: Sequence[Option], decision: ActionDecision) -> bool:
@@ -117,10 +118,12 @@ def take_choice(options: Sequence[Option], name: str, arguments: Parameters) -> 
 def _stands_for(option: Option, decision: ActionDecision) -> bool:
     if option.action is not decision.action:
         return False
-    asked = {name: decision.action_input.get(name) for name in (*option.one_of, *option.some_of)}
+    given = decision.action_input
+    asked = {name: given[name] for name in (*option.one_of, *option.some_of) if name in given}
     try:
-        return option.take({THOUGHT_FIELD: "?", **asked}).action_input == decision.action_input
-    except OptionRefusedError:
+        chosen = option.take({THOUGHT_FIELD: "?", **asked}).action_input
+        return option.input_model.model_validate(chosen) == option.input_model.model_validate(given)
+    except (OptionRefusedError, ValidationError):
         return False
 
 

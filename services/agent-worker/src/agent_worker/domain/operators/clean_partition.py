@@ -76,7 +76,7 @@ class OwnDiagnosis(Contract):
 
 
 @dataclass
-class _Progress:
+class Progress:
     """What the trace so far has come to."""
 
     seen: ColumnsCompared | None = None
@@ -157,7 +157,7 @@ class _Progress:
 
 def decide(_: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
     """Decide the next action."""
-    progress = _Progress()
+    progress = Progress()
     for step in trace:
         progress.take(step)
     if progress.seen is None:
@@ -189,7 +189,7 @@ def _measure(seen: ColumnsCompared) -> ActionDecision:
     )
 
 
-def _try_next(progress: _Progress, before: Assessment) -> ActionDecision:
+def _try_next(progress: Progress, before: Assessment) -> ActionDecision:
     tried = {experiment.repair for experiment in progress.experiments}
     for repair, need in before.repairs.items():
         if repair not in tried:
@@ -210,7 +210,7 @@ def _try_next(progress: _Progress, before: Assessment) -> ActionDecision:
     )
 
 
-def _try_batch(progress: _Progress, batch: Batch) -> ActionDecision:
+def _try_batch(progress: Progress, batch: Batch) -> ActionDecision:
     trial = MendInput(batch=batch, kept=progress.kept, choice=progress.choice)
     return ActionDecision(
         f"{progress.told} {plan_of(batch)}",
@@ -219,12 +219,12 @@ def _try_batch(progress: _Progress, batch: Batch) -> ActionDecision:
     )
 
 
-def _is_strange(progress: _Progress) -> bool:
+def _is_strange(progress: Progress) -> bool:
     is_unseen = progress.seen is not None and progress.seen.is_unseen
     return is_unseen or bool(progress.strayed)
 
 
-def _diagnose(progress: _Progress) -> ActionDecision:
+def _diagnose(progress: Progress) -> ActionDecision:
     columns = progress.strayed
     if progress.seen is not None and progress.seen.is_unseen:
         columns = ()
@@ -254,13 +254,13 @@ def _told_diagnosis(found: OwnDiagnosis) -> str:
     return f"On its own the partition says: {' '.join(found.reasons)}"
 
 
-def _applied(progress: _Progress) -> str:
+def _applied(progress: Progress) -> str:
     steps = progress.choice.tried - len(progress.choice.dropped)
     recipe = f" and {counted(steps, 'step')} of the recipe" if steps else ""
     return f"I apply {', '.join(progress.kept) or 'no repair'}{recipe}"
 
 
-def _undo_or_write(progress: _Progress, before: Assessment) -> ActionDecision:
+def _undo_or_write(progress: Progress, before: Assessment) -> ActionDecision:
     found = progress.after[-1]
     bad = progress.bad
     if bad and len(progress.after) < MEASURED_MAX:
@@ -273,7 +273,7 @@ def _undo_or_write(progress: _Progress, before: Assessment) -> ActionDecision:
     return _write(progress, before, found)
 
 
-def _write(progress: _Progress, before: Assessment, after: Assessment) -> ActionDecision:
+def _write(progress: Progress, before: Assessment, after: Assessment) -> ActionDecision:
     mending = ""
     if after.mended or after.suspected:
         mending = (

@@ -1,73 +1,83 @@
-"""What may be done next while cleaning a partition: try a repair, measure, or write.
+"""What may be done next while cleaning a partition, between the first measurement and the second.
 
-Which repairs do good is measured and not for a model to say: it may try the needed ones in any
-order, stop early, and leave out what was kept, but apply nothing that did not prove itself.
+Whether a trial did good is measured and not for a model to say. It may try repairs in any order,
+or leave out some that it thinks are not worth it, and it may spare the partition a diagnosis of its
+own; but what the electors accepted is always tried, and nothing is applied that did not hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.assessing import Assessment
-from agent_worker.domain.cleaning import Experiment
-from agent_worker.domain.operators.clean_partition import AssessmentInput, TransformInput
+from agent_worker.domain.operators.clean_partition import (
+    AssessmentInput,
+    DiagnosisInput,
+    MendInput,
+    Progress,
+    TransformInput,
+)
 from agent_worker.domain.options import Option
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, ReActStep
 
-LOOKS = 2
-"""Steps before there is a choice: the columns compared, the cells measured."""
 
-MODEL_STEPS_MAX = 12
-"""Then the rules bring the attempt to its end, well within the most steps that it may have."""
-
-
-def options(_: DataRequest, trace: Sequence[ReActStep]) -> tuple[Option, ...]:
+def options(
+    _: DataRequest, trace: Sequence[ReActStep], suggestion: ActionDecision
+) -> tuple[Option, ...]:
     """Return what may be done next."""
-    is_written = any(step.action is ActionType.ROUTE_PIPELINE for step in trace)
-    if len(trace) < LOOKS or len(trace) >= MODEL_STEPS_MAX or is_written:
+    progress = Progress()
+    for step in trace:
+        progress.take(step)
+    if progress.before is None or progress.after:
         return ()
-    before = Assessment.model_validate(trace[1].observation)
-    experiments = [
-        Experiment.model_validate(step.observation)
-        for step in trace
-        if step.action is ActionType.TRANSFORM_DATA
-    ]
-    tried = {experiment.repair for experiment in experiments}
-    proven = tuple(each.repair for each in experiments if each.is_kept)
+    return tuple(_found(progress, progress.before, suggestion))
+
+
+def _found(progress: Progress, before: Assessment, suggestion: ActionDecision) -> Iterator[Option]:
+    tried = {experiment.repair for experiment in progress.experiments}
     untried = tuple(repair for repair in before.repairs if repair not in tried)
-    trials = (_trial(untried, proven),) if untried else ()
-    if len(trace) > LOOKS and trace[-1].action is ActionType.VALIDATE_DATA:
-        return (*trials, _writing(trace[-1]))
-    return (*trials, _measuring(proven))
+    if untried:
+        yield _repairing(progress, untried)
+    if len(progress.trials) < len(progress.batches):
+        yield _mending(progress)
+        return
+    if suggestion.action is ActionType.ANALYZE_SCHEMA:
+        yield Option(
+            "look_closer",
+            ActionType.ANALYZE_SCHEMA,
+            "Diagnose this partition on its own, because the recipe may not fit it.",
+            DiagnosisInput,
+            fixed=suggestion.action_input,
+        )
+    yield Option(
+        "measure",
+        ActionType.VALIDATE_DATA,
+        "Apply all that held on samples to all rows, and measure again; then the rows are written. "
+        "Right when no untried repair is worth a trial.",
+        AssessmentInput,
+        fixed=progress.applied(),
+    )
 
 
-def _trial(untried: tuple[str, ...], proven: tuple[str, ...]) -> Option:
+def _repairing(progress: Progress, untried: tuple[str, ...]) -> Option:
     return Option(
         "try_repair",
         ActionType.TRANSFORM_DATA,
-        "Try one more `repair` on a sample, after those in `kept`. It touches no data yet.",
+        "Try one more `repair` of how values are written, on a sample. It changes no data yet.",
         TransformInput,
         one_of={"repair": untried},
-        some_of={"kept": proven},
+        fixed={"kept": list(progress.kept)},
     )
 
 
-def _measuring(proven: tuple[str, ...]) -> Option:
+def _mending(progress: Progress) -> Option:
+    batch = progress.batches[len(progress.trials)]
+    trial = MendInput(batch=batch, kept=progress.kept, choice=progress.choice)
     return Option(
-        "measure",
-        ActionType.VALIDATE_DATA,
-        "Apply the repairs in `kept`, all of which proved themselves on a sample, to all rows, and "
-        "measure the score again. Right when no untried repair is worth a trial.",
-        AssessmentInput,
-        some_of={"kept": proven},
-    )
-
-
-def _writing(measured: ReActStep) -> Option:
-    return Option(
-        "write",
-        ActionType.ROUTE_PIPELINE,
-        "Write the rows as they were just measured, and beside them those that cannot be used. "
-        "Right when the measured score cannot be raised by an untried repair.",
-        AssessmentInput,
-        fixed=measured.action_input,
+        "try_recipe",
+        ActionType.TRANSFORM_DATA,
+        f"Try the next steps of the recipe, of kind {batch.kind}, on a sample. It changes no data "
+        "yet.",
+        MendInput,
+        fixed=trial.model_dump(mode="json"),
     )
