@@ -24,7 +24,7 @@ from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.cleaning import PartitionTally
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.learning import LEARNING_PARTITIONS_MAX, LEARNING_ROWS_MAX
-from agent_worker.domain.mending import Choice
+from agent_worker.domain.mending import Choice, strays
 from agent_worker.domain.profile import PartitionProfile
 from agent_worker.domain.recipe import STEPS_MAX, Recipe, RecipeStep, StepAction
 from agent_worker.domain.schema_contract import TableContract
@@ -99,6 +99,27 @@ def learn(values: ValueTable, known: Sequence[RecipeStep] = ()) -> Recipe:
     mended.drop()
     more = [step for step in found.steps if not _is_among(step, known)]
     return Recipe(steps=(*known, *more)[:STEPS_MAX])
+
+
+def confirm(
+    values: ValueTable, steps: Sequence[RecipeStep], learnt_rows: int
+) -> tuple[RecipeStep, ...]:
+    """Return those of a remembered recipe's steps that find about as much here as then.
+
+    Each says how much it finds here, and not any more what it found then.
+    """
+    mended = mend(values, Recipe(steps=tuple(steps)), f"{values.name}_recalled")
+    counted = mended.changes.aggregate("step, count(*)", "step").fetchall()
+    found: dict[int, int] = dict(counted)
+    mended.drop()
+    rows = max(values.count(), 1)
+    confirmed: list[RecipeStep] = []
+    for at, step in enumerate(steps):
+        cells = found.get(at, 0)
+        learnt_share = step.changes / max(learnt_rows, 1)
+        if not strays(cells, cells / rows, learnt_share):
+            confirmed.append(step.model_copy(update={"changes": cells}))
+    return tuple(confirmed)
 
 
 def diagnose_own(

@@ -155,7 +155,7 @@ def mended_of(mended: MendedRows, choice: Choice) -> Mended:
         suspected=suspected,
         columns=columns_mended(mended.judged, changes),
         steps_known=known,
-        steps_refused=sum(at < known for at in {*choice.dropped, *choice.doubted}),
+        steps_refused=tuple(sorted(at for at in {*choice.dropped, *choice.doubted} if at < known)),
         steps_own=sum(at >= known for at, _ in mended.steps),
     )
 

@@ -46,22 +46,24 @@ def _shares(columns: Sequence[ColumnProfile]) -> dict[Reading, float]:
     return {reading: round(cells / rows, 4) for reading, cells in counts.items() if cells}
 
 
-def drift_between(then: Learning, now: Learning) -> tuple[str, ...]:
-    """Tell in words what has changed beyond what dirt explains; nothing when they agree."""
-    gone = sorted(then.readings.keys() - now.readings.keys())
-    come = sorted(now.readings.keys() - then.readings.keys())
-    said = [f"`{name}` is not there any more" for name in gone]
-    said += [f"`{name}` was not there" for name in come]
-    for name in sorted(then.readings.keys() & now.readings.keys()):
-        said += _moved(name, then.readings[name], now.readings[name])
-    return tuple(said)
+def drift_between(then: Learning, now: Learning) -> dict[str, str]:
+    """Tell in words, by column, what has changed beyond what dirt explains."""
+    drift: dict[str, str] = {}
+    for name in sorted(then.readings.keys() | now.readings.keys()):
+        if name not in now.readings:
+            drift[name] = f"`{name}` is not there any more"
+        elif name not in then.readings:
+            drift[name] = f"`{name}` was not there"
+        elif moved := _moved(name, then.readings[name], now.readings[name]):
+            drift[name] = moved
+    return drift
 
 
-def _moved(name: str, then: Mapping[Reading, float], now: Mapping[Reading, float]) -> list[str]:
+def _moved(name: str, then: Mapping[Reading, float], now: Mapping[Reading, float]) -> str:
     """Name the reading of a column whose share has moved most, if it has moved too far."""
     moved = {reading: abs(then.get(reading, 0) - now.get(reading, 0)) for reading in Reading}
     reading = max(moved, key=lambda each: (moved[each], each))
     if moved[reading] <= DRIFT_SHARE_MAX:
-        return []
+        return ""
     before, after = then.get(reading, 0), now.get(reading, 0)
-    return [f"{before:.0%} of `{name}` were {reading}, {after:.0%} are now"]
+    return f"{before:.0%} of `{name}` read as {reading} then, {after:.0%} do now"

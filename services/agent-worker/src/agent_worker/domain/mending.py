@@ -40,6 +40,11 @@ TOLD_MAX = 60
 ROUNDING = 1e-9
 
 
+def strays(cells: int, share: float, learnt_share: float) -> bool:
+    """Tell whether a step finds far more than where it was learnt."""
+    return cells > STRAY_CELLS and share > STRAY_FACTOR_MAX * learnt_share + STRAY_SHARE
+
+
 class Verdict(StrEnum):
     """What trying a step came to."""
 
@@ -140,10 +145,10 @@ class StepTrial(Contract):
                 return Verdict.HARMS
             if self.disputed > DISPUTE_SHARE_MAX * self.cells:
                 return Verdict.DISPUTED
-        bound = OWN_SHARE_MAX
-        if not self.is_own:
-            bound = STRAY_FACTOR_MAX * self.learnt_share + STRAY_SHARE
-        is_much = self.cells > STRAY_CELLS and self.share > bound
+        if self.is_own:
+            is_much = self.cells > STRAY_CELLS and self.share > OWN_SHARE_MAX
+        else:
+            is_much = strays(self.cells, self.share, self.learnt_share)
         return Verdict.STRAYS if is_much else Verdict.KEPT
 
     @property

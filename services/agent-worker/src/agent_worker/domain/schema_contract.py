@@ -10,8 +10,10 @@ from enum import StrEnum
 from pydantic import Field
 
 from agent_worker.domain.data_types import DataType
+from agent_worker.domain.dimensions import Dimension
 from agent_worker.domain.learning import Learning
 from agent_worker.domain.recipe import Recipe
+from agent_worker.domain.rules.rule import RULES_MAX, Origin, Rule
 from shared.contracts.vocabulary import Contract, QualityScore
 from shared.kernel.signing import canonical_bytes
 
@@ -98,6 +100,10 @@ class TableContract(Contract):
     """How the table got here, if its schema was changed."""
     recipe: Recipe = Recipe()
     """How values that read well and are wrong are mended. Readers do not rely on it."""
+    rules: tuple[Rule, ...] = Field(default=(), max_length=RULES_MAX)
+    """What is demanded of the values; proposed ones wait for somebody to accept them."""
+    quality_weights: dict[Dimension, float] = Field(default_factory=dict)
+    """How much each dimension weighs in the score; 1 where nothing is said."""
     learning: Learning | None = None
     """What the recipe was learnt on, if anything was looked at."""
 
@@ -106,6 +112,16 @@ class TableContract(Contract):
         """SHA-256 of what readers of the table rely on: names, types, nullability, key."""
         promised = [[column.name, column.data_type, column.nullable] for column in self.columns]
         return hashlib.sha256(canonical_bytes({"columns": promised, "key": self.key})).hexdigest()
+
+    @property
+    def asked_rules(self) -> tuple[Rule, ...]:
+        """The rules that somebody stands behind."""
+        return tuple(rule for rule in self.rules if rule.origin is not Origin.PROPOSED)
+
+    @property
+    def names_by_alias(self) -> dict[str, str]:
+        """The column that another name of it stands for."""
+        return {alias: column.name for column in self.columns for alias in column.aliases}
 
     def sources_of(self, header: tuple[str, ...]) -> tuple[int | None, ...]:
         """Return where each column stands in a file's header, None where it is missing."""

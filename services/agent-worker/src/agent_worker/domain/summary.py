@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from pydantic import Field
 
-from agent_worker.domain.cleaning import ColumnTally, PartitionTally, Repair
+from agent_worker.domain.cleaning import ColumnTally, FailingCells, PartitionTally, Repair
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import QualityCounts, quality_of
+from agent_worker.domain.report_details import NO_DETAILS, PartitionDetails
+from agent_worker.domain.rules.findings import RuleCount
 from shared.contracts.vocabulary import Contract
 
 
@@ -35,10 +37,14 @@ class Mended(Contract):
     suspected: int = Field(default=0, ge=0)
     """Cells that are likely wrong and stand as they were."""
     columns: dict[str, ColumnMended] = Field(default_factory=dict)
+    failing_before: dict[str, tuple[FailingCells, ...]] = Field(default_factory=dict)
+    """By column, the cells that rules charge in the values as they were read."""
+    failing_after: dict[str, tuple[FailingCells, ...]] = Field(default_factory=dict)
+    """Likewise in the values as they were mended."""
     steps_known: int = Field(default=0, ge=0)
     """Steps of the contract's recipe."""
-    steps_refused: int = Field(default=0, ge=0)
-    """Those of them that this partition did not take as they were."""
+    steps_refused: tuple[int, ...] = ()
+    """The numbers of those that this partition did not take as they were."""
     steps_own: int = Field(default=0, ge=0)
     """Steps that were learnt on this partition alone."""
 
@@ -48,6 +54,8 @@ class Mended(Contract):
         return tally.model_copy(update={"columns": columns})
 
     def _in_column(self, column: ColumnTally, *, is_done: bool) -> ColumnTally:
+        failing = self.failing_after if is_done else self.failing_before
+        column = column.model_copy(update={"failing": failing.get(column.column, column.failing)})
         found = self.columns.get(column.column)
         if found is None:
             return column
@@ -73,8 +81,12 @@ class PartitionSummary(Contract):
     unknown_columns: tuple[str, ...] = ()
     """Columns of the source that the contract has no place for; they were left out."""
     mended: Mended = NOTHING_MENDED
+    rules: tuple[RuleCount, ...] = ()
+    """What the contract's rules came to in the mended rows, before any of them acted."""
     content_hash: str
     """SHA-256 of the clean rows' digests, in order, whatever file they are in."""
+    details: PartitionDetails = NO_DETAILS
+    """What the report says of the partition's cells."""
 
 
 def summarize(
@@ -84,6 +96,7 @@ def summarize(
     *,
     rows: CleanRows,
     mended: Mended = NOTHING_MENDED,
+    rules: tuple[RuleCount, ...] = (),
 ) -> PartitionSummary:
     """Account for a partition that the kept repairs, and a recipe, were applied to."""
     cells_of = {repair: tally.cells_for(repair) for repair in Repair if repair in kept}
@@ -106,4 +119,5 @@ def summarize(
         unknown_columns=tally.unknown_columns,
         content_hash=rows.content_hash,
         mended=mended,
+        rules=rules,
     )

@@ -19,6 +19,7 @@ from agent_worker.capabilities.delta_table import (
 from agent_worker.capabilities.operators.discover_missing import standing_of
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.table_contracts import open_table
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.table_listing import listed_files
@@ -150,7 +151,7 @@ def _commit(addition: Addition, table_uri: str, request: ActionRequest, workshop
         marks=adding(table, parts.sources),
     )
     try:
-        return publish(table_uri, schema_of(parts.contract), files, publication, Mode.APPEND)
+        version = publish(table_uri, schema_of(parts.contract), files, publication, Mode.APPEND)
     except MarksDifferError as error:
         raise ActionFailedError(
             "sources_held_already",
@@ -158,6 +159,8 @@ def _commit(addition: Addition, table_uri: str, request: ActionRequest, workshop
             remedy="Nothing: the task is tried again, without what the table has by then.",
             retryable=True,
         ) from error
+    remember(workshop.store, parts)
+    return version
 
 
 def _report(addition: Addition, parameters: AppendParameters) -> Parameters:

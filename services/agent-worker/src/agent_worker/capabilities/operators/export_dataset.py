@@ -9,6 +9,7 @@ from agent_worker.capabilities.artifacts import open_artifact
 from agent_worker.capabilities.delta_table import LINEAGE
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
@@ -76,6 +77,7 @@ def _export(parts: Parts, request: ActionRequest, workshop: Workshop) -> ActionO
         bytes=size + sum(each.file.bytes for each in (*clean, *quarantine)),
     )
     shutil.rmtree(folder)
+    remember(workshop.store, parts)
     return written(
         Handover(
             artifacts=(exported,),

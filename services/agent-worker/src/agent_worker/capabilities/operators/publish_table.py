@@ -3,6 +3,7 @@
 from agent_worker.capabilities.delta_table import Publication, publish, schema_of
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.table_contracts import keep_contract
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.table_sources import beginning_with, remark_of
@@ -49,6 +50,7 @@ def _publish(parts: Parts, request: ActionRequest, workshop: Workshop) -> Action
         marks=beginning_with(parts.sources, request.pipeline_id),
     )
     version = publish(table_uri, schema_of(parts.contract), files, publication)
+    remember(workshop.store, parts)
     published = Artifact(
         name=f"table:{table}",
         uri=table_uri,
