@@ -169,7 +169,7 @@ def articles(rows: int = 1_000, seed: int = 4) -> DirtyTable:
     return _with_errors("articles", header, clean, spoil)
 
 
-def reports(items: int = 120, seed: int = 5) -> DirtyTable:
+def reports(things: int = 120, seed: int = 5) -> DirtyTable:
     """Return what sources of very different worth, some copying others, say of the same things."""
     chance = Random(seed)
     truth = {
@@ -178,7 +178,7 @@ def reports(items: int = 120, seed: int = 5) -> DirtyTable:
             _clock(chance),
             f"Gate {chance.choice('ABCDE')}{chance.randrange(60)}",
         ]  # fmt: skip
-        for at in range(items)
+        for at in range(things)
     }
     honest = [(f"www.{word(chance)}.com".lower(), 0.97 if at < 6 else 0.6) for at in range(14)]
     heard: dict[str, dict[str, list[str]]] = {}

@@ -5,6 +5,7 @@ action, confidence, reason. A cell whose new value would be the old one is none 
 """
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.recipe_trust import trust_sources
 from agent_worker.capabilities.recipe_votes import follow_determinants
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import (
@@ -13,6 +14,7 @@ from agent_worker.domain.recipe import (
     MapValues,
     RecipeStep,
     RewritePattern,
+    TrustSources,
 )
 
 
@@ -25,6 +27,8 @@ def compile_step(step: RecipeStep, values: ValueTable) -> str:
             return _rewrite_pattern(step, values)
         case FollowDeterminants():
             return follow_determinants(step, values)
+        case TrustSources():
+            return trust_sources(step, values)
         case FlagMissing():
             return _flag_missing(step, values)
 

@@ -26,6 +26,12 @@ DETERMINANTS_MAX = 6
 KNOWN_GROUPS_MAX = 500
 """Of one determinant. A partition mostly has rows enough to see for itself what its groups say."""
 
+SOURCES_MAX = 200
+"""That are told apart; every two of them are compared."""
+
+COPYING_MAX = 2_000
+"""Of the 19,900 pairs of 200 sources, those that are likeliest to copy."""
+
 Confidence = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -157,8 +163,46 @@ class FollowDeterminants(_Step):
         return (self.column, *dict.fromkeys(read))
 
 
+class TrustedSource(Contract):
+    """How often a source is right."""
+
+    source: str
+    accuracy: Confidence
+
+
+class CopyingSources(Contract):
+    """How likely two sources are not to speak independently of one another."""
+
+    first: str
+    """Before the other one in the order of the alphabet."""
+    second: str
+    likelihood: Confidence
+
+
+class TrustSources(_Step):
+    """Cells in which a source says something else than those that are to be believed.
+
+    Rows with the same entity report about the same thing, each by its source. The votes of sources
+    count by how often they are right, and less where one is likely to copy another.
+    """
+
+    kind: Literal["trust_sources"] = "trust_sources"
+    entity: str
+    source: str
+    trusted: tuple[TrustedSource, ...] = Field(max_length=SOURCES_MAX)
+    copying: tuple[CopyingSources, ...] = Field(default=(), max_length=COPYING_MAX)
+    belief_min: Confidence
+    """What is believed less is no reason to overwrite a value, only to suspect it."""
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """The column, the entity and the source."""
+        return (self.column, self.entity, self.source)
+
+
 RecipeStep = Annotated[
-    MapValues | RewritePattern | FollowDeterminants | FlagMissing, Field(discriminator="kind")
+    MapValues | RewritePattern | FollowDeterminants | TrustSources | FlagMissing,
+    Field(discriminator="kind"),
 ]
 
 

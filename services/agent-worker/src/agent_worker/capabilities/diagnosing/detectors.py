@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.capabilities.diagnosing.dependencies import find_violations
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
+from agent_worker.capabilities.diagnosing.reporting_sources import find_disbelieved
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import RecipeStep
 
@@ -18,6 +19,7 @@ DETECTORS: tuple[Detector, ...] = (
     # In a single column.
     # Across columns.
     find_violations,
+    find_disbelieved,
     # What is left.
     find_missing,
 )

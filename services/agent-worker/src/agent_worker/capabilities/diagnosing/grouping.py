@@ -63,6 +63,14 @@ class HashedTable:
         """)
         return {place: Grouping(*counted, self.counts[place].alike) for place, *counted in found}
 
+    def once_share(self, left: int, right: int) -> float:
+        """Return in which share of the rows with both values these two are not repeated."""
+        ((pairs, rows),) = self.values.query(
+            f"select count(distinct (h{left}, h{right})), count(*) from {self.name} "
+            f"where h{left} is not null and h{right} is not null"
+        )
+        return pairs / rows if rows else 0.0
+
     def drop(self) -> None:
         """Remove the table of hashes."""
         self.values.connection.execute(f"drop table {self.name}")
