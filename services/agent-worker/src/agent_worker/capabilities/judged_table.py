@@ -10,6 +10,8 @@ from functools import cached_property
 import duckdb
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.rule_checks import NO_TESTS, RuleTests
+from agent_worker.capabilities.rule_tallies import count_columns, failing_of, mismatch_of
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.domain.cleaning import (
     REPAIR_OF,
@@ -49,6 +51,8 @@ class JudgedTable:
     name: str
     sample_rows_max: int
     """Rows that a repair is tried on; fewer rows are tried whole."""
+    tests: RuleTests = NO_TESTS
+    """The contract's rules, ready to be asked of these rows."""
 
     @property
     def rows(self) -> duckdb.DuckDBPyRelation:
@@ -61,10 +65,14 @@ class JudgedTable:
         counted = self.texts.broken.aggregate("reason, count(*)", "reason").order("reason")
         broken: dict[str, int] = dict(counted.fetchall())
         tally = self._tally_of(self.rows)
+        header = self.texts.dialect.header
         return tally.model_copy(
             update={
                 "rows": tally.rows + self.texts.broken_lines,
                 "quarantined": broken | tally.quarantined,
+                "rules": self.tests.count(self.rows.filter("reason = ''"))
+                + count_columns(self.contract, header),
+                "schema_mismatch": mismatch_of(self.contract, header),
             }
         )
 
@@ -107,8 +115,23 @@ class JudgedTable:
             rows = rows.join(repaired, "line", how="left")
         return rows.order("line").project(", ".join((*values, *lineage)))
 
+    def mended_rows(
+        self, kept: Collection[Repair], repaired: duckdb.DuckDBPyRelation | None
+    ) -> duckdb.DuckDBPyRelation:
+        """Return the rows of the table as they are judged, with the values that it gets."""
+        places = range(len(self.contract.columns))
+        cells = [
+            f"x{place}, k{place}, {self._mended_cell(place, kept, repaired)} as v{place}"
+            for place in places
+        ]
+        rows = self.rows.filter("reason = '' and not is_copy" if _drops(kept) else "reason = ''")
+        if repaired is not None:
+            rows = rows.join(repaired, "line", how="left")
+        return rows.project(", ".join(("line, is_copy", *cells)))
+
     def drop(self) -> None:
         """Remove the tables from the database."""
+        self.tests.drop(self.texts.connection)
         self.texts.connection.execute(f"drop table {self.name}")
         self.texts.drop()
 
@@ -133,9 +156,11 @@ class JudgedTable:
         for reason, _, row_count in sorted(counts):
             if reason:
                 quarantined[reason] = quarantined.get(reason, 0) + row_count
-        histograms = rows.filter("reason = ''").aggregate(
+        usable = rows.filter("reason = ''")
+        histograms = usable.aggregate(
             ", ".join(f"histogram(k{place})" for place in range(len(columns)))
         )
+        failing = failing_of(usable, self.tests)
         header = self.texts.dialect.header
         renamed = self.contract.renamed_in(header).values()
         return PartitionTally(
@@ -148,9 +173,11 @@ class JudgedTable:
                     cells=histogram or {},
                     nearly_complete=column.nearly_complete,
                     renamed=column.name in renamed,
+                    failing=failing.get(column.name, ()),
                 )
                 for column, histogram in zip(columns, histograms.fetchall()[0], strict=True)
             ),
+            weights=self.contract.quality_weights,
             unknown_columns=self.contract.unknown_in(header),
         )
 

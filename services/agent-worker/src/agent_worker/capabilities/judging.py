@@ -4,17 +4,40 @@ The query reads each text the table's own way first; only what that does not rea
 other ways. Then whole rows are judged: is the key usable, is the row a copy of another one.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
 import duckdb
 
 from agent_worker.capabilities.column_sql import ColumnReader
 from agent_worker.capabilities.judged_table import KEY_REPEATED, KEY_UNUSABLE, JudgedTable
+from agent_worker.capabilities.rule_checks import prepare_rules
+from agent_worker.capabilities.rule_sql import judged_columns
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.domain.cleaning import UNUSABLE, CellClass
+from agent_worker.domain.rules.checks import Reference
+from agent_worker.domain.rules.rule import Rule
 from agent_worker.domain.schema_contract import TableContract
 
+NO_REFERENCES: Mapping[str, duckdb.DuckDBPyRelation] = MappingProxyType({})
 
-def judge(texts: TextTable, contract: TableContract, sample_rows_max: int) -> JudgedTable:
-    """Judge every row of the texts; materialises one table beside them."""
+
+def judge(
+    texts: TextTable,
+    contract: TableContract,
+    sample_rows_max: int,
+    references: Mapping[str, duckdb.DuckDBPyRelation] = NO_REFERENCES,
+) -> JudgedTable:
+    """Judge every row of the texts; materialises one table beside them.
+
+    Args:
+        texts: The source's lines as texts.
+        contract: What they are judged by.
+        sample_rows_max: Rows that repairs are tried on.
+        references: The rows of each table that rules refer to; rules that refer to another one
+            are not asked.
+    """
     readers = [
         ColumnReader(column, f"x{place}", _prefix_text(contract, column.prefix_column))
         for place, column in enumerate(contract.columns)
@@ -22,7 +45,20 @@ def judge(texts: TextTable, contract: TableContract, sample_rows_max: int) -> Ju
     cells = _read_cells(_pick_columns(texts, contract), readers)
     name = f"{texts.name}_judged"
     _judge_rows(cells, contract).to_table(name)
-    return JudgedTable(contract, texts, name, sample_rows_max)
+    judged = JudgedTable(contract, texts, name, sample_rows_max)
+    tests = prepare_rules(
+        [rule for rule in contract.asked_rules if is_askable(rule, references)],
+        judged.rows.filter("reason = ''"),
+        judged_columns(contract),
+        prefix=name,
+        references=references,
+    )
+    return replace(judged, tests=tests)
+
+
+def is_askable(rule: Rule, references: Mapping[str, duckdb.DuckDBPyRelation]) -> bool:
+    """Tell whether all that the rule compares with is here."""
+    return not isinstance(rule.check, Reference) or rule.check.table in references
 
 
 def _prefix_text(contract: TableContract, prefix_column: str) -> str:

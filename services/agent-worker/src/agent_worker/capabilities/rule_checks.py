@@ -5,7 +5,7 @@ fail. Then all rules are expressions over single rows, and are counted together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import duckdb
@@ -13,7 +13,7 @@ import duckdb
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.rule_groups import group_test
 from agent_worker.capabilities.rule_sql import RowTest, RuleColumn, row_test
-from agent_worker.domain.cleaning import RESPELLED, CellClass, FailingCells
+from agent_worker.domain.cleaning import RESPELLED, CellClass
 from agent_worker.domain.dimensions import CELL_DIMENSIONS, Dimension
 from agent_worker.domain.rules import checks
 from agent_worker.domain.rules.findings import EXAMPLES_MAX, RuleCount
@@ -43,6 +43,8 @@ class RuleTests:
     tests: tuple[RowTest, ...]
     tables: tuple[str, ...] = ()
     """Tables with the failing lines of rules about groups."""
+    references: Mapping[str, duckdb.DuckDBPyRelation] = field(default_factory=dict)
+    """The rows of each table that a rule refers to."""
 
     def count(self, rows: duckdb.DuckDBPyRelation) -> tuple[RuleCount, ...]:
         """Count what each rule asks and what fails, in one pass."""
@@ -147,27 +149,13 @@ class RuleTests:
         return f"left({told}, {SHOWN_CHARACTERS_MAX})"
 
 
-def failing_cells(histogram: Mapping[int, int]) -> tuple[FailingCells, ...]:
-    """Return the groups of failing cells in a count of cells by their state."""
-    groups: list[FailingCells] = []
-    for state, cells in sorted(histogram.items()):
-        failed = tuple(dimension for dimension, bit in BIT_OF.items() if state & bit)
-        if failed:
-            groups.append(
-                FailingCells(
-                    cell_class=CellClass(state & CLASS_MASK),
-                    dimensions=failed,
-                    cells=cells,
-                    is_found=bool(state & FOUND_BIT),
-                    is_copy=bool(state & COPY_BIT),
-                )
-            )
-    return tuple(groups)
-
-
 def _bit(failing: tuple[Dimension, list[str]]) -> str:
     dimension, tests = failing
     return f"if({' or '.join(dict.fromkeys(tests))}, {BIT_OF[dimension]}, 0)"
+
+
+NO_TESTS = RuleTests((), (), ())
+"""What a table without rules is asked."""
 
 
 def prepare_rules(
@@ -199,7 +187,7 @@ def prepare_rules(
             tests.append(test)
         elif rule.check.kind not in TABLE_KINDS:
             tests.append(row_test(rule, columns))
-    return RuleTests(tuple(rules), tuple(columns), tuple(tests), tuple(tables))
+    return RuleTests(tuple(rules), tuple(columns), tuple(tests), tuple(tables), references)
 
 
 def _measures(rule: Rule, columns: Sequence[RuleColumn]) -> list[str]:
