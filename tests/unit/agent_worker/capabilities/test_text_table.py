@@ -15,7 +15,8 @@ from agent_worker.capabilities.reading.files import load_file
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.failures import ActionFailedError
-from tests.support.polluted_csv import KINDS, Writing, made_up_table
+from tests.support.made_up_tables import made_up_table
+from tests.support.polluted_csv import KINDS, Writing
 
 FIELD = st.text(
     st.characters(codec="utf-8", exclude_characters="\0\x01\x02\x15", exclude_categories=("Cs",)),

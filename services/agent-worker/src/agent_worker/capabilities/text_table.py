@@ -128,7 +128,7 @@ class RowSpool:
 
     @property
     def _paths(self) -> tuple[Path, Path]:
-        return self.scratch / f"{self.name}.csv", self.scratch / f"{self.name}_broken.csv"
+        return self.scratch / f"{self.name}.rows", self.scratch / f"{self.name}.broken"
 
     def _read(self, path: Path, columns: dict[str, str], delimiter: str) -> duckdb.DuckDBPyRelation:
         return self.connection.read_csv(

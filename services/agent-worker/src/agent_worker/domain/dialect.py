@@ -26,6 +26,8 @@ class Dialect:
     quote: str = '"'
     escape: str = ""
     r"""`\` where quotes in fields are escaped by it; empty where they are doubled."""
+    quotes: bool = False
+    """Whether fields are enclosed in quotes anywhere in the head."""
     encoding: str = "utf-8"
     """The name by which Python knows it: utf-8, utf-16-le, utf-16-be or cp1252."""
     newline: str = "\n"

@@ -99,6 +99,9 @@ class LineSplitter:
             fields, joined = self._join(line[1], source)
         width = self._written_width
         row = fields if fields is not None and len(fields) == width else None
+        if row is not None and not joined and self._dialect.quotes and self._fields.is_torn(text):
+            self._reject(line, text, "quote_misplaced")
+            return
         if row is None:
             row, joined = self._split_leniently(text), 0
         if row is not None and self._dialect.trailing:

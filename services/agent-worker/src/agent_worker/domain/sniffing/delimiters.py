@@ -32,7 +32,12 @@ WEAK = (":", " ")
 """Delimiters that occur in times, names and sentences too."""
 
 WEAK_FACTOR = 0.6
-RARE = ("~", "^", "\x1f", "\x1e", "#", "§", "¦", "!", "@", "&", "*", "/", "\\")
+WEAK_ROWS_MIN = 2
+WEAK_WIDTH_MIN = 3
+WEAK_SHARE_MIN = 0.95
+"""Words that are columns are as many in next to every line; those of sentences are not."""
+
+RARE = ("~", "^", "\x1f", "\x1e", "#", "§", "¦")
 QUOTED_MAX = 2_000
 """Characters within which the end of a quoted field is sought: a stray quote pairs with none."""
 
@@ -119,10 +124,12 @@ def _weighed(splitter: FieldSplitter, lines: Sequence[str]) -> Candidate:
     # Empty cells say nothing for a delimiter that leaves little else behind.
     filled = 1 - kinds.count(CellKind.EMPTY) / len(kinds)
     score = share * clean**2 * regular * (0.5 + 0.5 * filled) * (width - 1) / width
-    return Candidate(splitter, records, width, score * _factor(splitter, rows, kinds))
+    return Candidate(splitter, records, width, score * _factor(splitter, rows, kinds, share))
 
 
-def _factor(splitter: FieldSplitter, rows: list[HeadRecord], kinds: list[CellKind]) -> float:
+def _factor(
+    splitter: FieldSplitter, rows: list[HeadRecord], kinds: list[CellKind], share: float
+) -> float:
     """Return how far a delimiter is believed by itself."""
     delimiter = splitter.delimiter
     if delimiter in STRONG:
@@ -130,13 +137,19 @@ def _factor(splitter: FieldSplitter, rows: list[HeadRecord], kinds: list[CellKin
         loose = sum(row.fields[1].startswith(" ") for row in rows) / len(rows)
         return 1 - 0.7 * loose if delimiter == "," and not splitter.padded else 1.0
     if delimiter in WEAK:
-        typed = sum(kind in TYPED for kind in kinds) / len(kinds)
-        is_even = len(rows) >= 2 and typed > 0  # noqa: PLR2004 - two rows are the least that agree
-        return WEAK_FACTOR if is_even else 0.0
+        return WEAK_FACTOR if _is_table(rows, kinds, share) else 0.0
     if len(delimiter.strip() or delimiter) > 1:
         # A pair splits into as many fields as its half, with an empty one between any two.
         return 2.0
     return RARE_FACTOR
+
+
+def _is_table(rows: list[HeadRecord], kinds: list[CellKind], share: float) -> bool:
+    """Tell whether a delimiter of times and sentences makes columns: typed ones, or very even."""
+    if len(rows) < WEAK_ROWS_MIN:
+        return False
+    is_even = share >= WEAK_SHARE_MIN and rows[0].width >= WEAK_WIDTH_MIN
+    return is_even or any(kind in TYPED for kind in kinds)
 
 
 def _longest_run(records: Sequence[HeadRecord], width: int) -> int:

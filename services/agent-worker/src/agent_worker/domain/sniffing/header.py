@@ -46,7 +46,8 @@ def joined_names(records: Sequence[HeadRecord]) -> list[str]:
 
 
 def _is_header(records: Sequence[HeadRecord]) -> bool:
-    first, rows = records[0], records[1 : ROWS_COMPARED + 1]
+    first = records[0]
+    rows = [row for row in records[1 : ROWS_COMPARED + 1] if row.fields != first.fields]
     if not rows:
         return _is_named(first)
     votes = [_vote(cell, _cells(rows, place)) for place, cell in enumerate(first.fields)]

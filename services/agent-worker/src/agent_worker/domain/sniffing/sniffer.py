@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agent_worker.domain.dialect import HEAD_BYTES, Dialect, unique_names
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.sniffing.delimiters import best_splitter
+from agent_worker.domain.sniffing.delimiters import best_splitter, quote_of
 from agent_worker.domain.sniffing.encodings import decide_encoding
 from agent_worker.domain.sniffing.head_lines import (
     HeadRecord,
@@ -120,6 +120,7 @@ def _dialect(
         unique_names(names),
         quote=splitter.quote,
         escape=splitter.escape,
+        quotes=quote_of("".join(lines), splitter.delimiter)[1] > 0,
         encoding=writing.encoding,
         newline=writing.newline,
         padded=splitter.padded,

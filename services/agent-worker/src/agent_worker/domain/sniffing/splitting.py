@@ -25,6 +25,7 @@ class FieldSplitter:
     padded: bool = False
     _field: re.Pattern[str] = field(init=False, repr=False)
     _lenient: re.Pattern[str] = field(init=False, repr=False)
+    _mixed: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Compile the patterns."""
@@ -37,6 +38,7 @@ class FieldSplitter:
         patterns = {
             "_field": f"{pad}(?:{quote}({inside}){quote}(?={end})|(?!{quote}){plain}(?={end}))",
             "_lenient": f"{pad}(?:{quote}(.*?){quote}(?={end})|{plain}(?={end}))",
+            "_mixed": f"{pad}(?:{quote}({inside}){quote}(?={end})|{plain}(?={end}))",
         }
         for name, pattern in patterns.items():
             object.__setattr__(self, name, re.compile(pattern, re.DOTALL))
@@ -59,10 +61,12 @@ class FieldSplitter:
 
     def split_leniently(self, record: str, width: int) -> list[str] | None:
         """Return that many fields of a record whose quotes are not in order, or None."""
-        for fields in (self._walk(record, self._lenient), self.split_literally(record)):
+        for pattern in (self._lenient, self._mixed):
+            fields = self._walk(record, pattern)
             if fields is not None and len(fields) == width:
                 return fields
-        return self._rescue(record, width)
+        literal = self.split_literally(record)
+        return literal if len(literal) == width else self._rescue(record, width)
 
     def split_literally(self, record: str) -> list[str]:
         """Return the fields with every quote as a character."""
@@ -74,6 +78,25 @@ class FieldSplitter:
         if self.escape and self.escape in record:
             quotes -= len(re.findall(f"{re.escape(self.escape + self.quote)}", record))
         return quotes % 2 == 1
+
+    def is_torn(self, record: str) -> bool:
+        """Tell whether a quoted field has lost the delimiter before it: `a"b, c"`.
+
+        In a layout that encloses fields, a quote inside of a bare one and another at the end of a
+        later one mean a pair; what is between them was one field.
+        """
+        opening = f"[^{re.escape(self.quote + self.delimiter)}]{re.escape(self.quote)}"
+        if not self.delimiter or not re.search(opening, record):
+            return False
+        odd = 0
+        place = 0
+        while (match := self._field.match(record, place)) is not None:
+            plain = match.group(2)
+            odd += plain is not None and plain.count(self.quote) % 2
+            if match.end() == len(record):
+                break
+            place = match.end() + len(self.delimiter)
+        return odd > 1
 
     def _rescue(self, record: str, width: int) -> list[str] | None:
         """Split a record that has another delimiter than the rest, and no trace of theirs."""
