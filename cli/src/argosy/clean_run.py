@@ -10,25 +10,27 @@ import duckdb
 from rich.console import Console
 
 from agent_worker.capabilities.artifacts import open_artifact, read_document
-from agent_worker.capabilities.cell_changes import record_changes
 from agent_worker.capabilities.clean_texts import clean_texts
+from agent_worker.capabilities.delta_table import LINEAGE
 from agent_worker.capabilities.foreground import Foreground, Performed
-from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.workshop import Workshop, open_workshop
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.operators.clean_partition import AssessmentInput
+from agent_worker.domain.report import RunReport, report_of, with_decisions
+from agent_worker.domain.report_page import page_of
 from agent_worker.domain.summary import PartitionSummary
 from argosy.clean_outputs import Output, Wanted
 from argosy.clean_progress import Progress
 from argosy.failures import CommandError, ExitCode
-from shared.contracts.vocabulary import ActionType, Artifact, Parameters
+from shared.contracts.vocabulary import Artifact, Parameters
 
 TABLE_NAME_MAX = 63
 """Characters of a table's name."""
 
 SOURCE_CODES = "source_"
 """How the codes of failures begin that are the source's, and no mistake of cleaning."""
+
+PARQUET = ".parquet"
 
 RECORD_COLUMNS = (
     "row, \"column\", nullif(old, '') as old, nullif(new, '') as new, action, reason, confidence"
@@ -47,8 +49,8 @@ class Cleaning:
     """The format of the clean table, as the end of a file's name."""
 
 
-def run_cleaning(cleaning: Cleaning, outputs: Wanted, console: Console | None) -> PartitionSummary:
-    """Clean a file, write what is wanted of it, and return what became of its rows.
+def run_cleaning(cleaning: Cleaning, outputs: Wanted, console: Console | None) -> RunReport:
+    """Clean a file, write what is wanted of it, and return the report.
 
     Raises:
         CommandError: it cannot be read, or cleaning failed.
@@ -75,25 +77,38 @@ def _open_workshop(cleaning: Cleaning, folder: Path) -> Workshop:
     return open_workshop(settings, scratch)
 
 
-def _clean(agent: Foreground, cleaning: Cleaning, outputs: Wanted) -> PartitionSummary:
+def _clean(agent: Foreground, cleaning: Cleaning, outputs: Wanted) -> RunReport:
     partition = _only_partition(agent, cleaning.source)
     profile = agent.perform("profile_partition", {"partition": partition})
     asked: Parameters = {"table": table_name(cleaning.source), "key": list(cleaning.key)}
     proposed = agent.perform("propose_schema", asked, profile.artifacts)
     done = agent.perform("clean_partition", {"partition": partition}, proposed.artifacts)
-    store = agent.workshop.store
-    judged = agent.workshop.recall("clean_partition/1")
-    assert judged is not None, "the partition that was cleaned last is kept"
-    changes = _changes(judged, done)
-    if Output.OUT in outputs:
-        rows = _rows(agent.workshop, _named(done, "clean:"))
-        _write_out(judged, changes, rows, cleaning.out_suffix, outputs[Output.OUT])
+    _write(agent, done, cleaning, outputs)
+    summary = read_document(agent.workshop.store, _named(done, "summary:"), PartitionSummary)
+    report = with_decisions(report_of(table_name(cleaning.source), [summary]), agent.traces)
+    if Output.REPORT in outputs:
+        outputs[Output.REPORT].write_text(report.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    if Output.HTML in outputs:
+        outputs[Output.HTML].write_text(page_of(report), encoding="utf-8")
+    return report
+
+
+def _write(agent: Foreground, done: Performed, cleaning: Cleaning, outputs: Wanted) -> None:
+    """Write the rows that are wanted."""
+    rows = _rows(agent.workshop, _named(done, "clean:"))
+    changes = _rows(agent.workshop, _named(done, "changes:"))
+    if Output.OUT in outputs and cleaning.out_suffix == PARQUET:
+        table = rows.project(f"* exclude ({', '.join(LINEAGE)})")
+        table.write_parquet(str(outputs[Output.OUT]), compression="zstd")
+    elif Output.OUT in outputs:
+        judged = agent.workshop.recall("clean_partition/1")
+        assert judged is not None, "the partition that was cleaned last is kept"
+        clean_texts(judged, changes, rows).write_csv(str(outputs[Output.OUT]), header=True)
     if Output.CHANGES in outputs:
         changes.project(RECORD_COLUMNS).write_csv(str(outputs[Output.CHANGES]), header=True)
     if Output.QUARANTINE in outputs:
         unusable = _rows(agent.workshop, _named(done, "quarantine:"))
         unusable.write_csv(str(outputs[Output.QUARANTINE]), header=True)
-    return read_document(store, _named(done, "summary:"), PartitionSummary)
 
 
 def _only_partition(agent: Foreground, source: Path) -> Parameters:
@@ -109,29 +124,6 @@ def _only_partition(agent: Foreground, source: Path) -> Parameters:
     (partition,) = partitions
     assert isinstance(partition, dict)
     return partition
-
-
-def _changes(judged: JudgedTable, done: Performed) -> duckdb.DuckDBPyRelation:
-    """Return the record, kept in a table: it is asked more than once."""
-    kept = AssessmentInput.model_validate(done.input_of(ActionType.ROUTE_PIPELINE)).kept
-    name = f"{judged.name}_record"
-    record_changes(judged, kept).to_table(name)
-    return judged.texts.connection.table(name)
-
-
-def _write_out(
-    judged: JudgedTable,
-    changes: duckdb.DuckDBPyRelation,
-    rows: duckdb.DuckDBPyRelation,
-    suffix: str,
-    path: Path,
-) -> None:
-    if suffix == ".parquet":
-        lineage = ("_source_file", "_source_line")
-        table = rows.project(f"* exclude ({', '.join(lineage)})")
-        table.write_parquet(str(path), compression="zstd")
-    else:
-        clean_texts(judged, changes, rows).write_csv(str(path), header=True)
 
 
 def _rows(workshop: Workshop, artifact: Artifact) -> duckdb.DuckDBPyRelation:

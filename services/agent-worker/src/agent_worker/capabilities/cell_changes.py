@@ -28,6 +28,7 @@ from agent_worker.domain.changed_cells import (
 )
 from agent_worker.domain.cleaning import CellClass, Repair
 from agent_worker.domain.data_types import DataType
+from agent_worker.domain.dialect import OUTSIDE_REASONS
 from agent_worker.domain.recipe import StepAction
 
 Spellings = Mapping[int, Spelling]
@@ -39,7 +40,7 @@ _NOTHING_READ = (
     "select null::bigint as line, null::integer as place, '' as new, '' as action, '' as reason, "
     "null::double as confidence where false"
 )
-_NOTHING_MENDED = f"select *, '' as old from ({_NOTHING_READ})"  # noqa: S608 - a text of our own
+_NOTHING_MENDED = f"select *, null::integer as step from ({_NOTHING_READ})"  # noqa: S608 - a text of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,12 @@ def record_changes(
         mended: What the recipe found, at the places of the contract's columns.
 
     Returns:
-        row, column, old, new, action, reason, confidence, line, place, standing: the record's
+        row, column, old, new, action, reason, confidence, line, place, standing, step: the record's
         row, counted from 0 over all records of the source in its order, broken ones included and
         blank lines not; the column by its name in the source; texts, empty where a value is
         missing; the line that lineage names, the column's place in the contract, and the text that
-        the table has now, NULL where it has the old one and the new one is a mere proposal.
+        the table has now, NULL where it has the old one and the new one is a mere proposal;
+        and the number of the step in `mended` that the reason is of, NULL where reading found it.
     """
     cells = _look(judged)
     spellings = _spellings(judged, cells, mended)
@@ -78,11 +80,26 @@ def record_changes(
     found = _together(judged, spellings, read or _NOTHING_READ, _mended_texts(mended, spellings))
     return judged.texts.connection.sql(f"""
         select row, {_source_names(judged, spellings)} as "column", old, new, action, reason,
-            confidence, line, place, standing
+            confidence, line, place, standing, step
         from ({found}) join ({_records(judged)}) using (line)
         where action = 'suspected' or new <> old
         order by row, place
     """)  # noqa: S608 - as above
+
+
+def stored_changes(
+    judged: JudgedTable, kept: Collection[Repair], mended: MendedTable | None = None
+) -> duckdb.DuckDBPyRelation:
+    """Return the same record, kept in a table beside the judged one: it is read more than once."""
+    name, connection = f"{judged.name}_record", judged.texts.connection
+    connection.execute(f"drop table if exists {name}")
+    record_changes(judged, kept, mended).to_table(name)
+    return connection.table(name)
+
+
+def drop_changes(judged: JudgedTable) -> None:
+    """Forget the record that was stored."""
+    judged.texts.connection.execute(f"drop table if exists {judged.name}_record")
 
 
 def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str) -> str:
@@ -94,6 +111,8 @@ def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str)
             if('repaired' in (mended.action, read.action), 'repaired', 'suspected') as action,
             if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
                 coalesce(mended.reason, read.reason), read.reason) as reason,
+            if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
+                mended.step, null) as step,
             coalesce(greatest(mended.confidence, read.confidence), 0) as confidence,
             if(mended.action = 'repaired', mended.new, read.new) as standing
         from ({read}) as read
@@ -198,7 +217,7 @@ def _mended_texts(mended: MendedTable | None, spellings: Spellings) -> str:
     # A proposal need not be of the column's type: what cannot be cast is shown as it is.
     return f"""
         select line, place, coalesce(nullif(case place {written} end, ''), new, '') as new, action,
-            reason, confidence
+            reason, confidence, step
         from {mended.changes_name}
     """  # noqa: S608 - names and texts of our own
 
@@ -225,7 +244,8 @@ def _records(judged: JudgedTable) -> str:
     texts = judged.texts
     return (
         f"select line, row_number() over (order by line) - 1 as row from "  # noqa: S608
-        f"(select line from {texts.name} union all select line from {texts.name}_broken)"
+        f"(select line from {texts.name} union all select line from {texts.name}_broken"
+        f" where reason not in ({sql.texts(OUTSIDE_REASONS)}))"
     )
 
 
