@@ -38,8 +38,8 @@ _GROUPS = """
 
 _OUTCOME = """
     proposals as (
-        select line, best, sum(weight) as weight, max(top / (top + cells)) as share, max(top) as top,
-            arg_max(said, (weight, said)) as said
+        select line, best, sum(weight) as weight, max(top / (top + cells)) as share,
+            max(top) as top, arg_max(said, (weight, said)) as said
         from votes where is_wrong group by line, best
     ),
     chosen as (

@@ -61,7 +61,10 @@ class HashedTable:
                 coalesce(sum(alike) / sum(total * (total - 1)) filter (total >= 2), 0)
             from groups group by place
         """)
-        return {place: Grouping(*counted, self.counts[place].alike) for place, *counted in found}
+        return {
+            place: Grouping(*counted, alike_anywhere=self.counts[place].alike)
+            for place, *counted in found
+        }
 
     def once_share(self, left: int, right: int) -> float:
         """Return in which share of the rows with both values these two are not repeated."""

@@ -56,7 +56,7 @@ class Grouping:
     violated_by_chance: float
     """Groups in which as many violations would be, if they were spread by chance."""
     single: int
-    """Of the cells that do not follow, those that are the only one of their group with its value."""
+    """Of the cells that do not follow, those whose value no other row of their group has."""
     alike: float
     """Of pairs of rows in one group, those that agree."""
     alike_anywhere: float

@@ -17,7 +17,7 @@ ONCE_SHARE_MIN = 0.99
 """Of all rows, those in which a source reports about a thing for the only time."""
 
 NAMED_SHARE_MIN = 0.99
-"""Of all rows, those that name the thing. What is reported lacks values, what it is about does not."""
+"""Of all rows, those that name the thing; it is what is reported of it that may be missing."""
 
 STRENGTH_MIN = 0.25
 """How far the reports about a thing agree, beyond what any rows do. With as many conflicts as in
