@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 SEEDS ?= 50
 SEED ?=
 TESTS ?= tests
+WORKERS ?= 2
 PYTHON ?= python3
 ENVIRONMENT := .venv/.synced
 BIN := .venv/bin
@@ -25,7 +26,7 @@ run: $(ENVIRONMENT) ## Bring a dirty year of flights home on an embedded cluster
 	@$(BIN)/argosy demo
 
 test: $(ENVIRONMENT) ## Run all tests; what cannot run here is listed with its reason (TESTS=path)
-	@$(BIN)/pytest -rs --no-fold-skipped $(TESTS)
+	@$(BIN)/pytest -rs --no-fold-skipped -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
 
 check: $(ENVIRONMENT) ## Lint, formatting, types, import law, taste
 	@$(BIN)/ruff check $(SOURCES)
