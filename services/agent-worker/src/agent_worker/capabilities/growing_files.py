@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
+from agent_worker.capabilities.reading.delimited import WIDE, sniff_text
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX
 from agent_worker.domain.batches import Batch
 from agent_worker.domain.failures import ActionFailedError
@@ -61,7 +62,7 @@ def copy_batch(path: Path, batch: Batch, target: Path) -> None:
         ActionFailedError: they are not there any more.
     """
     with path.open("rb") as source, target.open("wb") as copy:
-        copy.write(_read_header(source))
+        copy.write(_read_header(source, path))
         source.seek(batch.begin)
         left = batch.end - batch.begin
         for chunk in iter(partial(_read_some, source, left), b""):
@@ -87,17 +88,36 @@ def _begin(path: Path, taken: Taken | None) -> int | None:
     """Return where the new lines begin; None when the header is not whole yet."""
     if taken is None:
         with path.open("rb") as source:
-            header = _read_header(source)
-            return source.tell() if header.endswith(b"\n") else None
+            first = _first_line(source)
+            if not first.endswith(b"\n"):
+                return None
+            source.seek(0)
+            _read_header(source, path)
+            return source.tell()
     if path.stat().st_size < taken.position or seal_of(path, taken.position) != taken.seal:
         raise _rewritten(path)
     return taken.position
 
 
-def _read_header(source: BinaryIO) -> bytes:
-    """Read up to the end of the first line that is not blank, and return that line."""
+def _first_line(source: BinaryIO) -> bytes:
+    """Return the first line that is not blank."""
     lines = iter(partial(source.readline, LINE_BYTES_MAX), b"")
     return next((line for line in lines if line.strip()), b"")
+
+
+def _read_header(source: BinaryIO, path: Path) -> bytes:
+    """Read up to the first row and return the header, without what stands above it."""
+    dialect = sniff_text(path)
+    if dialect.newline != "\n" or dialect.encoding.startswith(WIDE):
+        raise ActionFailedError(
+            "source_cannot_grow",
+            f"{path.as_uri()} is in {dialect.encoding} with lines that end in "
+            f"{dialect.newline!r}; what is appended to it cannot be told line by line",
+            remedy="Append to a file in UTF-8 with line feeds, or take the whole file with "
+            "ingest_table.",
+        )
+    lines = [source.readline(LINE_BYTES_MAX) for _ in range(dialect.body_begin)]
+    return b"".join(lines[dialect.header_begin :])
 
 
 def _read_some(source: BinaryIO, left: int) -> bytes:
