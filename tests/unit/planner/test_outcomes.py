@@ -124,9 +124,19 @@ def test_success_without_what_the_plan_expects_is_a_failure() -> None:
     assert "without partitions" in bridge.pipeline.failure.detail
 
 
-def test_a_rejected_schema_fails_the_pipeline_with_the_vote() -> None:
+def test_a_rejected_schema_is_proposed_again_without_its_recipe() -> None:
     bridge = Bridge()
     bridge.take(verdict(bridge.reach_vote(), ProposalOutcome.REJECTED))
+    again = bridge.request("propose_schema")
+    assert again.parameters["is_mending"] is False
+    assert bridge.pipeline.failure is None
+
+
+def test_a_schema_that_is_rejected_again_fails_the_pipeline_with_the_vote() -> None:
+    bridge = Bridge()
+    bridge.take(verdict(bridge.reach_vote(), ProposalOutcome.REJECTED))
+    bridge.succeed("propose_schema")
+    bridge.take(verdict(bridge.payloads(SchemaProposal)[-1], ProposalOutcome.REJECTED))
     assert bridge.pipeline.failure is not None
     assert bridge.pipeline.failure.code == "schema_rejected"
     assert "2 of 2 electors" in bridge.pipeline.failure.detail

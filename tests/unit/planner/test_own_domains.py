@@ -72,7 +72,7 @@ def test_a_method_of_ones_own_is_what_is_tried_next(tmp_path: Path) -> None:
     proposal = bridge.task("decide_schema")
     assert proposal.attempts == 0
     methods = bridge.domain.methods["agree_schema"]
-    assert [method.name for method in methods] == ["by_vote", "by_hand"]
+    assert [method.name for method in methods] == ["by_vote", "by_vote_without_recipe", "by_hand"]
     assert "ask_a_person" not in {each.operator for each in bridge.payloads(DataRequest)}
 
 

@@ -1,6 +1,7 @@
 """Trying steps of a recipe: what they find, whether the column can hold it, who argues with it."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.judged_table import JudgedTable
@@ -84,24 +85,35 @@ def judge_steps(
             column=by_number[at].column,
             kind=by_number[at].kind,
             action=by_number[at].action,
-            cells=cells,
-            share=cells / max(rows, 1),
+            cells=found.cells,
+            repaired=found.repaired,
+            share=found.cells / max(rows, 1),
             learnt_share=by_number[at].changes / max(learnt_rows, 1),
             is_own=at >= known,
-            unusable=unusable,
-            disputed=disputed,
-            repeated=repeated,
-            example=(example["old"], example["new"]),
-            reason=reason,
+            unusable=found.unusable,
+            disputed=found.disputed,
+            repeated=found.repeated,
+            example=(found.example["old"], found.example["new"]),
+            reason=found.reason,
         )
-        for at, cells, unusable, disputed, repeated, example, reason in _count(mended, others)
+        for at, found in _count(mended, others)
     )
 
 
-def _count(
-    mended: MendedRows, others: MendedRows | None
-) -> list[tuple[int, int, int, int, int, dict[str, str], str]]:
-    """Count by step: all cells, unusable, disputed and repeated ones; an example and a reason."""
+class _Found(NamedTuple):
+    """What a step found, in figures."""
+
+    cells: int
+    repaired: int
+    unusable: int
+    disputed: int
+    repeated: int
+    example: dict[str, str]
+    reason: str
+
+
+def _count(mended: MendedRows, others: MendedRows | None) -> list[tuple[int, _Found]]:
+    """Count what each step found, by the steps' numbers."""
     columns = mended.judged.contract.columns
     unusable = " ".join(
         f"when {place} then {cannot_hold('new', column)}" for place, column in enumerate(columns)
@@ -113,16 +125,17 @@ def _count(
     connection = mended.judged.texts.connection
     changes = mended.changes()
     assert changes.columns  # the query below finds them by their name
-    return connection.execute(f"""
-        select step, count(*),
+    counted = connection.execute(f"""
+        select step, count(*), count(*) filter (action = 'repaired'),
             count(*) filter (action = 'repaired' and case place {unusable} end),
             count(*) filter (action = 'repaired' and disputes.line is not null),
             count(*) filter (action = 'repaired' and {_repeats_key(mended)}),
-            first(struct_pack(old := {old}, new := {new}) order by line),
-            first(reason order by line)
+            first(struct_pack(old := {old}, new := {new}) order by action, line),
+            first(reason order by action, line)
         from changes left join ({disputes}) disputes using (line, place)
         group by step order by step
     """).fetchall()  # noqa: S608 - names of our own
+    return [(at, _Found(*figures)) for at, *figures in counted]
 
 
 def _repeats_key(mended: MendedRows) -> str:

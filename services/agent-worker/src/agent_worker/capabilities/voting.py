@@ -7,6 +7,8 @@ schema is to change.
 from agent_worker.capabilities.artifacts import read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.mend_trials import judge_steps
+from agent_worker.capabilities.mending import mend_whole
 from agent_worker.capabilities.migration_sampling import sample_files
 from agent_worker.capabilities.partitions import open_partition
 from agent_worker.capabilities.reading.sampling import sample_file
@@ -14,6 +16,7 @@ from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import VoteOutcome, VoteRequest
 from agent_worker.domain.cleaning import UNUSABLE
 from agent_worker.domain.failures import ActionFailedError
+from agent_worker.domain.mending import Choice, StepTrial
 from agent_worker.domain.migration_voting import judge_migration
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.voting import (
@@ -40,11 +43,13 @@ def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
     proposal = request.proposal
     contract = read_document(workshop.store, proposal.artifact, TableContract)
     seed = f"{proposal.proposal_id}:{request.voter_id}"
-    chosen = choose_partitions(proposal.partitions, seed)
+    known = () if contract.learning is None else contract.learning.partitions
+    chosen = choose_partitions(proposal.partitions, seed, known)
     if contract.migration is not None:
         samples = sample_files(workshop, chosen, contract.migration, seed)
         return judge_migration(contract.migration, samples)
-    return judge_sample([_look_at(uri, contract, seed, workshop) for uri in chosen])
+    samples = [_look_at(uri, contract, seed, workshop) for uri in chosen]
+    return judge_sample(samples, len(contract.recipe.steps))
 
 
 def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -> SampledPartition:
@@ -61,9 +66,21 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
         partition=path.name,
         tally=judged.tally,
         examples=_examples(judged),
+        steps=_try_recipe(judged),
     )
     judged.drop()
     return sampled
+
+
+def _try_recipe(judged: JudgedTable) -> tuple[StepTrial, ...]:
+    """Return what the proposed recipe finds in a sample."""
+    recipe = judged.contract.recipe
+    if not recipe.steps:
+        return ()
+    mended = mend_whole(judged, recipe, Choice(tried=len(recipe.steps)))
+    trials = judge_steps(mended, rows=judged.texts.rows)
+    mended.drop()
+    return trials
 
 
 def _examples(judged: JudgedTable) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ class StepTrial(Contract):
     action: StepAction
     cells: int = Field(ge=0)
     """It finds so many."""
+    repaired: int = Field(default=0, ge=0)
+    """Those of them that it would change; of the others it is not sure enough."""
     share: float
     """Of all rows."""
     learnt_share: float

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from agent_worker.domain.mending import Batch, MendTrial, StepTrial, Verdict
-from agent_worker.domain.recipe import StepAction
 
 TOLD_STEPS_MAX = 3
 """Steps that a thought names; the observation lists the others."""
@@ -12,6 +11,7 @@ DOINGS = {
     "map_values": "puts one value for another",
     "rewrite_pattern": "writes texts of one form in another",
     "follow_determinants": "follows what other columns say",
+    "trust_sources": "believes those of several sources that are right most often",
     "flag_missing": "points at values that are missing",
 }
 """What a step of a kind does, in words that follow its subject."""
@@ -86,14 +86,17 @@ def _told_good(good: Sequence[StepTrial], trial: MendTrial) -> str:
     effect = ""
     if trial.score_after > trial.score_before:
         effect = f", and the score goes from {trial.score_before:.4f} to {trial.score_after:.4f}"
-    return f"On {trial.rows} rows: {shown}{rest}. Nothing that was right is touched{effect}: kept."
+    held = "The columns can hold all of it, and no other step disagrees"
+    return f"On {trial.rows} rows: {shown}{rest}. {held}{effect}: kept."
 
 
 def _told_found(step: StepTrial) -> str:
     old, new = step.example
-    verb = "mends" if step.action is StepAction.REPAIRED else "suspects"
-    example = f" ({old} → {new})" if step.action is StepAction.REPAIRED else f" (such as {old})"
-    return f"`{step.column}` {verb} {counted(step.cells, 'cell')}{example}"
+    suspected = step.cells - step.repaired
+    if not step.repaired:
+        return f"`{step.column}` has {counted(suspected, 'cell')} to suspect (such as {old})"
+    doubt = f", and {suspected} more to suspect" if suspected else ""
+    return f"`{step.column}` has {counted(step.repaired, 'cell')} to mend ({old} → {new}){doubt}"
 
 
 def _told_bad(step: StepTrial, rows: int | None) -> str:

@@ -3,12 +3,14 @@
 One column that is read badly is enough to reject; a majority of good columns must not hide it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from math import erf, sqrt
 
 from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.cleaning import UNUSABLE, CellClass, ColumnTally, PartitionTally
+from agent_worker.domain.mending import StepTrial
+from agent_worker.domain.recipe_voting import RecipeSeen, judge_recipe
 from shared.contracts.vocabulary import Contract
 from shared.contracts.voting import Evidence, VoteChoice
 
@@ -29,6 +31,8 @@ class SampledPartition(Contract):
     partition: str
     tally: PartitionTally
     examples: tuple[str, ...] = ()
+    steps: tuple[StepTrial, ...] = ()
+    """What the steps of the proposed recipe find in it."""
 
 
 def draw(seed: str, count: int, size: int) -> list[int]:
@@ -39,14 +43,19 @@ def draw(seed: str, count: int, size: int) -> list[int]:
     ]
 
 
-def choose_partitions(partitions: Sequence[str], seed: str) -> list[str]:
-    """Choose the partitions that an elector looks at."""
-    ranked = sorted(partitions, key=lambda uri: sha256(f"{seed}:{uri}".encode()).digest())
+def choose_partitions(
+    partitions: Sequence[str], seed: str, known: Collection[str] = ()
+) -> list[str]:
+    """Choose the partitions that an elector looks at; those that the proposer knows come last."""
+    ranked = sorted(
+        partitions,
+        key=lambda uri: (uri in known, sha256(f"{seed}:{uri}".encode()).digest()),
+    )
     return sorted(ranked[:SAMPLED_PARTITIONS])
 
 
-def judge_sample(samples: Sequence[SampledPartition]) -> VoteOutcome:
-    """Vote on the proposal that the samples were read by."""
+def judge_sample(samples: Sequence[SampledPartition], steps_proposed: int = 0) -> VoteOutcome:
+    """Vote on the proposal that the samples were read by, with a recipe of so many steps."""
     evidence = tuple(_evidence(sample) for sample in samples)
     unknown = {name for sample in samples for name in sample.tally.unknown_columns}
     rows = sum(sample.tally.rows for sample in samples)
@@ -64,8 +73,16 @@ def judge_sample(samples: Sequence[SampledPartition]) -> VoteOutcome:
         f"`{column}`: {violations} of {values} values ({share:.1%}) do not fit it; "
         f"{VIOLATIONS_SHARE_MAX:.0%} may."
     )
-    choice = VoteChoice.APPROVE if share <= VIOLATIONS_SHARE_MAX else VoteChoice.REJECT
-    return _vote(choice, _confidence(share, values), evidence, told[0].upper() + told[1:])
+    recipe = judge_recipe([_recipe_seen(sample) for sample in samples], steps_proposed)
+    is_read = share <= VIOLATIONS_SHARE_MAX
+    choice = VoteChoice.APPROVE if is_read and not recipe.is_harmful else VoteChoice.REJECT
+    reason = f"{told[0].upper()}{told[1:]} {recipe.reason}".rstrip()
+    return _vote(choice, _confidence(share, values), evidence, reason)
+
+
+def _recipe_seen(sample: SampledPartition) -> RecipeSeen:
+    tally = sample.tally
+    return RecipeSeen(tally.rows - tally.rows_quarantined, len(tally.columns), sample.steps)
 
 
 def _vote(

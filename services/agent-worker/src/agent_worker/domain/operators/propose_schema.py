@@ -118,7 +118,7 @@ def decide(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
 def _look(request: DataRequest) -> ActionDecision:
     profiles = [each for each in request.inputs if each.name.startswith("profile:")]
     return ActionDecision(
-        f"{counted(len(profiles), 'profile')} are here. I look for one schema of "
+        f"I have the profiles of {counted(len(profiles), 'partition')}, and look for one schema of "
         f"`{request.parameters.get('table')}` that reads all of them: which names mean one column, "
         "which type reads nearly all of its values, which spellings occur.",
         ActionType.ANALYZE_SCHEMA,
@@ -130,7 +130,7 @@ def _learn_or_write(compared: ProfilesCompared) -> ActionDecision:
     explained = (
         f"{len(compared.columns)} columns explain {compared.rows} rows of "
         f"{counted(compared.partitions, 'partition')}. {_shown(compared.evidence)}"
-    )
+    ).rstrip()
     if not compared.samples:
         return ActionDecision(
             f"{explained} I write this down as a contract.",
@@ -139,7 +139,7 @@ def _learn_or_write(compared: ProfilesCompared) -> ActionDecision:
         )
     return ActionDecision(
         f"{explained} {_told_memory(compared)} I read the samples by this schema, and look for "
-        "values that read well and are wrong all the same.",
+        "values that read well and are wrong all the same: those that contradict other values.",
         ActionType.VALIDATE_DATA,
         {},
     )
