@@ -1,8 +1,8 @@
 """Cells that do not follow the columns which determine theirs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from agent_worker.capabilities.diagnosing.grouping import hash_table
+from agent_worker.capabilities.diagnosing.grouping import HashedTable
 from agent_worker.capabilities.recipe_votes import follow_determinants
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.diagnosing.dependencies import Grouping
@@ -11,7 +11,6 @@ from agent_worker.domain.recipe import (
     DETERMINANTS_MAX,
     Determinant,
     FollowDeterminants,
-    RecipeStep,
     StepAction,
 )
 
@@ -20,15 +19,18 @@ SLIPS_SHARE_MIN = 0.3
 dependency is exact, and the others are errors too."""
 
 
-def find_violations(values: ValueTable) -> Sequence[RecipeStep]:
-    """Return a step for each column that others determine and that has cells which differ."""
-    hashed = hash_table(values)
+def find_violations(
+    values: ValueTable, hashed: HashedTable, settled: Collection[str]
+) -> Sequence[FollowDeterminants]:
+    """Return a step for each column that others determine and that has cells which differ.
+
+    Columns that are settled in another way are left alone, but may determine others.
+    """
     found: dict[int, list[tuple[int, Grouping]]] = {}
     for left, rights in rights_of(hashed.counts).items():
         for right, grouping in hashed.group([left], rights).items():
-            if grouping.is_dependency:
+            if grouping.is_dependency and values.columns[right].name not in settled:
                 found.setdefault(right, []).append((left, grouping))
-    hashed.drop()
     steps = (_step(values, place, lefts) for place, lefts in sorted(found.items()))
     return [step for step in steps if step.changes]
 

@@ -6,9 +6,9 @@ spelled alike. A new detector is a module beside this one and a line here.
 
 from collections.abc import Callable, Sequence
 
-from agent_worker.capabilities.diagnosing.dependencies import find_violations
+from agent_worker.capabilities.diagnosing.contradictions import find_contradictions
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
-from agent_worker.capabilities.diagnosing.reporting_sources import find_disbelieved
+from agent_worker.capabilities.diagnosing.written_forms import find_written_forms
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import RecipeStep
 
@@ -17,9 +17,9 @@ Detector = Callable[[ValueTable], Sequence[RecipeStep]]
 
 DETECTORS: tuple[Detector, ...] = (
     # In a single column.
+    find_written_forms,
     # Across columns.
-    find_violations,
-    find_disbelieved,
+    find_contradictions,
     # What is left.
     find_missing,
 )

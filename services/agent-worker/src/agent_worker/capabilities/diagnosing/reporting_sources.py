@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from agent_worker.capabilities.diagnosing.grouping import HashedTable, hash_table
+from agent_worker.capabilities.diagnosing.grouping import HashedTable
 from agent_worker.capabilities.recipe_trust import trust_sources
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.data_types import DataType
@@ -19,7 +19,6 @@ from agent_worker.domain.diagnosing.truth import Claims, Trust, settle
 from agent_worker.domain.recipe import (
     COPYING_MAX,
     CopyingSources,
-    RecipeStep,
     StepAction,
     TrustedSource,
     TrustSources,
@@ -38,11 +37,9 @@ COPYING_MIN = 0.05
 """Sources that are less likely to copy are taken to be independent."""
 
 
-def find_disbelieved(values: ValueTable) -> Sequence[RecipeStep]:
+def find_disbelieved(values: ValueTable, hashed: HashedTable) -> Sequence[TrustSources]:
     """Return a step for each column that sources report, if the table is of that kind."""
-    hashed = hash_table(values)
     reports = _recognise(values, hashed)
-    hashed.drop()
     if reports is None:
         return []
     claims = {
@@ -71,7 +68,9 @@ def _recognise(values: ValueTable, hashed: HashedTable) -> Reports | None:
             by_entity = hashed.group([entity], others)
             reported = reported_columns(by_entity, hashed.group([source], others))
             strength = sum(by_entity[place].strength for place in reported)
-            found.append((Reports(entity, source, reported), (once, len(reported), strength)))
+            contradicted = sum(not by_entity[place].is_dependency for place in reported)
+            reports = Reports(entity, source, reported, contradicted)
+            found.append((reports, (once, len(reported), strength)))
     return plainest(found)
 
 

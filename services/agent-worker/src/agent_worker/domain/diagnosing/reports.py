@@ -26,8 +26,9 @@ the worst published collections it is about 0.4; measurements of many kinds have
 ALIKE_MAX = 0.2
 """Of any two rows, those that agree. Where few values exist, reports agree by accident."""
 
-COLUMNS_MIN = 2
-"""Columns in which reports mostly agree; a single one may be a habit of the entity."""
+CONTRADICTED_MIN = 2
+"""Columns in which reports mostly agree and often do not; a single one may be a habit of the thing,
+and where all nearly always agree there is nothing to choose among."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Reports:
     entity: int
     source: int
     reported: tuple[int, ...]
+    contradicted: int
+    """How many of the reported columns have more contradictions than slips."""
 
 
 def may_be_entity(counts: ColumnCounts, rows: int) -> bool:
@@ -59,7 +62,6 @@ def reported_columns(
         place
         for place, grouping in sorted(by_entity.items())
         if grouping.strength >= STRENGTH_MIN
-        and not grouping.is_dependency
         and grouping.alike_anywhere <= ALIKE_MAX
         and 2 * by_source[place].strength < grouping.strength
     )
@@ -71,7 +73,7 @@ def plainest(found: Sequence[tuple[Reports, tuple[float, int, float]]]) -> Repor
     Each comes with the share of rows that are its source's only one about the thing, the number of
     reported columns, and how far their reports agree.
     """
-    enough = [each for each in found if len(each[0].reported) >= COLUMNS_MIN]
+    enough = [each for each in found if each[0].contradicted >= CONTRADICTED_MIN]
     if not enough:
         return None
     return max(enough, key=lambda each: (each[1], -each[0].entity, -each[0].source))[0]
