@@ -49,10 +49,12 @@ def assess(
     tally = judged.tally
     actions: dict[str, int] = {}
     trials: tuple[StepTrial, ...] = ()
+    score_known: float | None = None
     if mended is not None:
         changes = mended.changes()
-        columns = columns_mended(judged, changes)
-        tally = Mended(columns=columns).in_tally(tally, is_done=True)
+        found = Mended(columns=columns_mended(judged, changes))
+        score_known = quality_of(found.in_tally(tally, is_done=False)).score
+        tally = found.in_tally(tally, is_done=True)
         actions = dict(changes.aggregate("action, count(*)", "action").fetchall())
         trials = judge_steps(mended, rows=judged.texts.rows)
     counts = quality_of(tally, kept)
@@ -71,6 +73,7 @@ def assess(
         mending=worth_telling(trials),
         mended=actions.get(StepAction.REPAIRED, 0),
         suspected=actions.get(StepAction.SUSPECTED, 0),
+        score_known=score_known,
     )
     return ActionOutcome(
         observation=assessment.model_dump(mode="json"), data_quality_score=counts.score

@@ -71,6 +71,8 @@ class Assessment(Contract):
     mended: int = 0
     suspected: int = 0
     """Cells that the recipe changes, and those that it only points at."""
+    score_known: QualityScore | None = None
+    """What the score was at first, by what is known to be wrong now."""
 
 
 def problems_of(tally: PartitionTally) -> tuple[Problem, ...]:

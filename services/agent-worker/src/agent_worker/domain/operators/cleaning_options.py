@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.assessing import Assessment
-from agent_worker.domain.operators.clean_partition import (
+from agent_worker.domain.cleaning_progress import (
     AssessmentInput,
     DiagnosisInput,
     MendInput,
