@@ -114,8 +114,8 @@ def an_outcome(*, failure: Failure | None = None, **observation: float) -> Actio
 class Berth:
     """The machine with its records; every step's effects are kept and the last step's returned."""
 
-    def __init__(self) -> None:
-        self.machine = AgentMachine(AGENT)
+    def __init__(self, agent: Agent = AGENT) -> None:
+        self.machine = AgentMachine(agent)
         self.records = Records()
         self.stored: dict[tuple[str, str], Record] = {}
         self.now = datetime(2026, 3, 1, tzinfo=UTC)
@@ -124,8 +124,8 @@ class Berth:
         self.follows: list[Follow] = []
 
     @classmethod
-    def admitted(cls) -> "Berth":
-        berth = cls()
+    def admitted(cls, agent: Agent = AGENT) -> "Berth":
+        berth = cls(agent)
         berth.feed(Started(RUN_ID))
         berth.take(an_admission())
         berth.feed(Following(INBOX.name, SLOT))

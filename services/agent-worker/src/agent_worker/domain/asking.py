@@ -6,6 +6,7 @@ such a text, it can only choose among the options.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -44,6 +45,9 @@ FIRST_STEPS = 2
 
 NEWEST_STEPS = 10
 """Steps of the trace that are told besides the first ones."""
+
+HARMFUL = re.compile("[<>\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What could close a mark, begin a line, or turn the direction of reading."""
 
 CHARACTERS_PER_TOKEN_MIN = 2
 """English has four, JSON with numbers three; two is never too few to reserve by."""
@@ -98,8 +102,11 @@ def _quoted(seen: Parameters) -> str:
     text = json.dumps(_bounded(seen, DEPTH_MAX), ensure_ascii=False)
     if len(text) > SEEN_CHARACTERS_MAX:
         text = f"{text[:SEEN_CHARACTERS_MAX]} … (cut)"
-    harmless = text.replace("<", "\\u003c").replace(">", "\\u003e")
-    return f"<seen>{harmless}</seen>"
+    return f"<seen>{HARMFUL.sub(_escaped, text)}</seen>"
+
+
+def _escaped(character: re.Match[str]) -> str:
+    return f"\\u{ord(character[0]):04x}"
 
 
 def _bounded(content: JsonValue, depth: int) -> JsonValue:

@@ -139,6 +139,8 @@ def _trouble_with(error: Exception) -> ThoughtOutcome:
             return ThoughtOutcome(trouble="it did not answer in time")
         if isinstance(cause, httpx2.ConnectError):
             return _unanswered("its endpoint could not be reached")
+        if isinstance(cause, httpx2.TransportError):
+            return ThoughtOutcome(trouble="its connection broke off")
         cause = cause.__cause__ or cause.__context__
     return ThoughtOutcome(trouble=f"its answer could not be read ({type(error).__name__})")
 
