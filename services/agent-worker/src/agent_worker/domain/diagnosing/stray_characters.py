@@ -38,19 +38,18 @@ class _Flaw:
 def find_stray_characters(column: ColumnTexts) -> Sequence[Finding]:
     """Return texts with flaws, each with the text that has none; all of a text's flaws at once."""
     seen: dict[str, list[_Flaw]] = {}
+    mended = {text: text for text in column.texts}
     for flaw in FLAWS:
-        flawed = [text for text in column.texts if flaw.mend(text) != text]
-        if flaw.is_ever_meant and len(flawed) > max(1, HABIT_SHARE_MIN * len(column.texts)):
+        better = {text: new for text, old in mended.items() if (new := flaw.mend(old)) != old}
+        if flaw.is_ever_meant and len(better) > max(1, HABIT_SHARE_MIN * len(column.texts)):
             continue
-        for text in flawed:
+        mended.update(better)
+        for text in better:
             seen.setdefault(text, []).append(flaw)
-    return [_finding(text, flaws) for text, flaws in sorted(seen.items())]
+    return [_finding(text, mended[text], flaws) for text, flaws in sorted(seen.items())]
 
 
-def _finding(text: str, flaws: Sequence[_Flaw]) -> Finding:
-    mended = text
-    for flaw in flaws:
-        mended = flaw.mend(mended)
+def _finding(text: str, mended: str, flaws: Sequence[_Flaw]) -> Finding:
     confidence = min(flaw.confidence for flaw in flaws)
     reason = " ".join(f"The text {flaw.reason}." for flaw in flaws)
     return repaired(flaws[0].kind, text, mended or None, confidence, reason)
@@ -101,7 +100,9 @@ def _single(text: str) -> str:
 
 
 FLAWS = (
-    _Flaw("mojibake", _read_again, 0.97, "is UTF-8 that was read as Windows-1252", False),
+    _Flaw(
+        "mojibake", _read_again, 0.97, "is UTF-8 that was read as Windows-1252", is_ever_meant=False
+    ),
     _Flaw("entity", _unescape, 0.95, "has signs escaped as in a web page"),
     _Flaw("invisible character", _uncover, 0.97, "has characters that cannot be seen"),
     _Flaw("whitespace", _respace, 0.95, "has a space that is not the usual one"),

@@ -1,0 +1,1 @@
+"""Columns as they stand in spreadsheets, and what goes wrong in them."""

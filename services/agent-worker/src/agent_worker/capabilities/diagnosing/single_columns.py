@@ -1,0 +1,78 @@
+"""What is wrong in each column by itself: typos, spellings, formats, disguised missing values.
+
+SQL brings the distinct texts of a column with their counts; what is wrong among them is a pure
+decision. Each finding names a text and holds for all cells with it, so that a step is a map of
+values, and says why for each of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from agent_worker.capabilities.diagnosing.lexicon import load_lexicon
+from agent_worker.capabilities.value_table import ValueTable
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.diagnosing.column_texts import DISTINCT_MAX, Finding
+from agent_worker.domain.diagnosing.single_column import find_errors, find_value_errors
+from agent_worker.domain.recipe import (
+    VALUE_CHANGES_MAX,
+    MapValues,
+    RecipeStep,
+    ValueChange,
+    ValueColumn,
+)
+
+CHARACTERS_MAX = 500
+"""Of a text that is looked at. Longer ones are documents, in which every sign may be meant."""
+
+
+def find_column_errors(values: ValueTable) -> Sequence[RecipeStep]:
+    """Return the steps that map each column's wrong texts to what they should be."""
+    steps: list[RecipeStep] = []
+    for place, column in enumerate(values.columns):
+        counts = _counts(values, place)
+        if column.data_type is DataType.VARCHAR:
+            findings = find_errors(column.name, counts, load_lexicon())
+        else:
+            findings = find_value_errors(column.name, counts)
+        steps += _steps(column, findings, counts)
+    return steps
+
+
+def _counts(values: ValueTable, place: int) -> dict[str, int]:
+    cell = f"c{place}"
+    rows = values.query(
+        f"select {cell}, count(*) from {values.name} "
+        f"where length({cell}) between 1 and {CHARACTERS_MAX} "
+        f"group by 1 order by 2 desc, 1 limit {DISTINCT_MAX}"
+    )
+    return {str(text): int(str(cells)) for text, cells in rows}
+
+
+def _steps(
+    column: ValueColumn, findings: Sequence[Finding], counts: Mapping[str, int]
+) -> list[RecipeStep]:
+    """Return one step for all findings of one kind that are equally sure."""
+
+    def key(finding: Finding) -> tuple[float, str, str]:
+        return (-finding.confidence, finding.kind, finding.action)
+
+    groups = groupby(sorted(findings, key=key), key=key)
+    return [_step(column, tuple(group), counts) for _, group in groups]
+
+
+def _step(column: ValueColumn, group: Sequence[Finding], counts: Mapping[str, int]) -> MapValues:
+    kept = group[:VALUE_CHANGES_MAX]
+    changed = sum(counts[finding.text] for finding in kept)
+    first = kept[0]
+    return MapValues(
+        column=column.name,
+        action=first.action,
+        support=sum(counts.values()) - changed,
+        changes=changed,
+        confidence=first.confidence,
+        reason=f"{len(kept)} values of `{column.name}`: {first.kind}. {first.reason}",
+        values=tuple(
+            ValueChange(old=finding.text, new=finding.proposed, reason=finding.reason)
+            for finding in kept
+        ),
+    )
