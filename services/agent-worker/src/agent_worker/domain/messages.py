@@ -3,12 +3,11 @@
 Numbers stay as they were written: what they mean is for the schema to say, as it is with files.
 """
 
-import json
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import NoReturn, cast
 
 from agent_worker.domain.dialect import DELIMITERS, split_line
+from agent_worker.domain.json_records import NoRecordError, texts_of
 
 MESSAGE_BYTES_MAX = 500_000
 """Half of the longest line: a field may double when its quotes are escaped."""
@@ -28,12 +27,6 @@ class MessageFormat(StrEnum):
 
 class UndecodableError(Exception):
     """A message is no row; says why."""
-
-
-class _Number(str):
-    """A number as it was written."""
-
-    __slots__ = ()
 
 
 def decode(
@@ -67,15 +60,9 @@ def raw_text(content: bytes | None) -> str:
 
 def _object(text: str) -> dict[str, str]:
     try:
-        fields = json.loads(
-            text, parse_int=_Number, parse_float=_Number, parse_constant=_refuse_constant
-        )
-    except (ValueError, RecursionError) as error:
-        raise UndecodableError(f"it is not JSON: {error}") from error
-    if not isinstance(fields, dict):
-        raise UndecodableError("it is JSON, but no object")
-    named = cast("dict[str, object]", fields)
-    return {" ".join(name.split()): _text(member) for name, member in named.items()}
+        return texts_of(text)
+    except NoRecordError as error:
+        raise UndecodableError(str(error)) from error
 
 
 def _line(text: str, columns: Sequence[str]) -> dict[str, str]:
@@ -84,37 +71,3 @@ def _line(text: str, columns: Sequence[str]) -> dict[str, str]:
     if fields is None:
         raise UndecodableError(f"it does not have {len(columns)} fields")
     return dict(zip(columns, fields, strict=True))
-
-
-def _text(member: object) -> str:
-    match member:
-        case None:
-            return ""
-        case bool():
-            return "true" if member else "false"
-        case str():
-            return str(member)
-        case _:
-            return _nested(member)
-
-
-def _nested(member: object) -> str:
-    """Write JSON again, with every number as it was."""
-    match member:
-        case _Number():
-            return str(member)
-        case dict():
-            pairs = cast("dict[str, object]", member).items()
-            return (
-                "{"
-                + ", ".join(f"{json.dumps(name)}: {_nested(each)}" for name, each in pairs)
-                + "}"
-            )
-        case list():
-            return "[" + ", ".join(map(_nested, cast("list[object]", member))) + "]"
-        case _:
-            return json.dumps(member, ensure_ascii=False)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no value")

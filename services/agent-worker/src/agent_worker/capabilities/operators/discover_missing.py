@@ -63,8 +63,7 @@ def _compare(parameters: DiscoverParameters, workshop: Workshop) -> ActionOutcom
     partitions = describe(_files(parameters.sources, workshop))
     standing = standing_of(table, partitions).at_most(FILES_MAX)
     unknown = {
-        each.name: contract.unknown_in(sniff_file(workshop.sources.resolve(each.uri)).header)
-        for each in standing.missing
+        each.name: contract.unknown_in(_header_of(each, workshop)) for each in standing.missing
     }
     compared = SourcesCompared(
         version=table.version(),
@@ -75,6 +74,11 @@ def _compare(parameters: DiscoverParameters, workshop: Workshop) -> ActionOutcom
         observation=compared.model_dump(mode="json"),
         data_quality_score=len(standing.held) / len(partitions),
     )
+
+
+def _header_of(partition: Partition, workshop: Workshop) -> tuple[str, ...]:
+    path = workshop.sources.resolve(partition.uri)
+    return sniff_file(workshop.connection, path, scratch=workshop.scratch).header
 
 
 def _files(sources: tuple[str, ...], workshop: Workshop) -> tuple[Path, ...]:

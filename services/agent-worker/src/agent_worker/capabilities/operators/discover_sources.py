@@ -23,7 +23,10 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
         return hand_over(request, workshop)
     parameters = DiscoverParameters.model_validate(request.parameters)
     paths = workshop.sources.expand(parameters.sources)
-    headers = Counter(sniff_file(path).header for path in paths)
+    scratch = workshop.scratch
+    headers = Counter(
+        sniff_file(workshop.connection, path, scratch=scratch).header for path in paths
+    )
     names = Counter(name for header in headers.elements() for name in header)
     seen = SourcesSeen(
         partitions=describe(paths),

@@ -1,26 +1,62 @@
 """Some rows from random places of a file, for who is to judge it without reading all of it."""
 
 from collections.abc import Iterator
-from itertools import count
+from dataclasses import replace
+from itertools import count as counting
 from pathlib import Path
 
 import duckdb
 
 from agent_worker.capabilities.reading.delimited import bytewise, load_lines, sniff_text
+from agent_worker.capabilities.reading.files import is_plain_text, load_file
 from agent_worker.capabilities.reading.line_splitter import TextLine
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX, TextTable
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.voting import SAMPLE_ROWS, SAMPLED_PARTITIONS, draw
+
+ROWS_DRAWN = -(-SAMPLE_ROWS // SAMPLED_PARTITIONS)
+"""Rows of one file."""
 
 
 def sample_file(
     connection: duckdb.DuckDBPyConnection, path: Path, seed: str, *, name: str, scratch: Path
 ) -> TextTable:
     """Load a sample of a file that the seed decides."""
+    if not is_plain_text(path):
+        return _drawn_rows(load_file(connection, path, name=name, scratch=scratch), seed)
     dialect = sniff_text(path)
+    if dialect.newline != "\n":
+        return _drawn_rows(load_file(connection, path, name=name, scratch=scratch), seed)
     with bytewise(path, dialect, scratch / f"{name}.txt") as plain:
         lines = _draw_lines(plain, dialect, seed)
         return load_lines(connection, lines, dialect=dialect, name=name, scratch=scratch)
+
+
+def _drawn_rows(table: TextTable, seed: str) -> TextTable:
+    """Keep some records of a loaded file, rows or none, all the same likely."""
+    total = table.rows + table.broken_lines
+    chosen = {place + 1 for place in draw(seed, ROWS_DRAWN, max(1, total))}
+    if total <= len(chosen):
+        return table
+    lines = table.texts.project("line").union(table.broken.project("line"))
+    numbered = lines.project("line, row_number() over (order by line) as place")
+    drawn = numbered.filter(f"place in ({_listed(chosen)})").project("line").fetchall()
+    kept = f"line in ({_listed({line for (line,) in drawn})})"
+    name = f"{table.name}_drawn"
+    table.texts.filter(kept).to_table(name)
+    table.broken.filter(kept).to_table(f"{name}_broken")
+    table.drop()
+    sample = replace(table, name=name)
+    return replace(sample, rows=_count(sample.texts), broken_lines=_count(sample.broken))
+
+
+def _listed(numbers: set[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)))
+
+
+def _count(rows: duckdb.DuckDBPyRelation) -> int:
+    ((count,),) = rows.aggregate("count(*)").fetchall()
+    return count
 
 
 def _draw_lines(path: Path, dialect: Dialect, seed: str) -> Iterator[TextLine]:
@@ -28,10 +64,9 @@ def _draw_lines(path: Path, dialect: Dialect, seed: str) -> Iterator[TextLine]:
 
     Their numbers count the sample, since a line's number in the file takes reading all before it.
     """
-    per_partition = -(-SAMPLE_ROWS // SAMPLED_PARTITIONS)
-    places = sorted({*draw(seed, per_partition, path.stat().st_size)})
+    places = sorted({*draw(seed, ROWS_DRAWN, path.stat().st_size)})
     drawn: set[int] = set()
-    numbers = count(1)
+    numbers = counting(1)
     with path.open("rb") as source:
         for _ in range(dialect.body_begin):
             source.readline(LINE_BYTES_MAX)
