@@ -27,6 +27,10 @@ _GROUPS = """
     counted as materialized (
         select voter, k0, k1, old, count(*) as cells from keyed group by voter, k0, k1, old
     ),
+    witnesses as (
+        select voter, k0, k1, mode(witness) as expected from keyed
+        where witness is not null group by voter, k0, k1
+    ),
     own as (
         select voter, k0, k1, arg_max(old, cells) filter (old is not null) as best,
             coalesce(max(cells) filter (old is not null), 0) as top,
@@ -48,7 +52,7 @@ _OUTCOME = """
     ),
     tally as (
         select line, any_value(old) as old, max(cells) as cells,
-            count(*) filter (is_wrong) as accusers,
+            count(*) filter (is_wrong) as accusers, bool_or(is_wrong and is_backed) as is_backed,
             coalesce(sum(weight) filter (is_wrong), 0) as wrong,
             coalesce(sum(weight) filter (is_right), 0) as right
         from votes group by line
@@ -85,11 +89,14 @@ def follow_determinants(step: FollowDeterminants, values: ValueTable) -> str:
 def _beyond_doubt(step: FollowDeterminants) -> str:
     """Return when a cell that is voted wrong is the wrong one of its row.
 
-    A cell and a single determinant that contradict one another leave it open, unless the cell's
+    A cell and a single determinant that contradict one another leave it open, unless another column
+    that it determines agrees with it, or the cell's
     value is nowhere else in the column, as slips of the pen are.
     """
     slip = "old is null or (cells * 10 <= top + 9 and old not in (select old from usual))"
-    return f"{slip} or (accusers > 1 and tally.right = 0)" if step.exchanges_are_errors else slip
+    if not step.exchanges_are_errors:
+        return slip
+    return f"{slip} or (tally.right = 0 and (accusers > 1 or is_backed))"
 
 
 def _keyed(step: FollowDeterminants, values: ValueTable, cell: str) -> str:
@@ -99,9 +106,10 @@ def _keyed(step: FollowDeterminants, values: ValueTable, cell: str) -> str:
         keys = [f"c{values.place_of(column)}" for column in determinant.columns]
         present = " and ".join(f"{key} is not null" for key in keys)
         named = f"{keys[0]} as k0, {keys[1] if len(keys) > 1 else sql.text('')} as k1"
+        witness = f"c{values.place_of(determinant.witness)}" if determinant.witness else "null"
         parts.append(
-            f"select line, {voter} as voter, {named}, {cell} as old from {values.name} "
-            f"where {present}"
+            f"select line, {voter} as voter, {named}, {cell} as old, {witness} as witness "
+            f"from {values.name} where {present}"
         )
     return " union all ".join(parts)
 
@@ -141,8 +149,13 @@ def _votes(step: FollowDeterminants) -> str:
             {sql.text(f"`{step.column}` is ")} || best || ' in ' || top::varchar || ' of ' ||
                 everyone::varchar || ' rows of ' || case voter {keys} end || '; this one ' ||
                 coalesce('says ' || old, 'is empty') as said,
-            coalesce({_ACCUSES}, false) as is_wrong, coalesce({_AGREES}, false) as is_right
-        from seen semi join accused using (line) left join counted using (voter, k0, k1, old)
+            coalesce({_ACCUSES} and (witness is null or witness = expected
+                or (voter, witness) not in (select (voter, expected) from witnesses)), false)
+                as is_wrong,
+            coalesce({_AGREES}, false) as is_right, coalesce(witness = expected, false) as is_backed
+        from seen semi join accused using (line)
+        left join counted using (voter, k0, k1, old)
+        left join witnesses using (voter, k0, k1)
     """
 
 

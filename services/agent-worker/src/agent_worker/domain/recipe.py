@@ -137,6 +137,9 @@ class Determinant(Contract):
     columns: tuple[str, ...] = Field(min_length=1, max_length=2)
     weight: float = Field(gt=0)
     """What its vote counts: -ln of how often it is violated."""
+    witness: str = ""
+    """Another column that it determines. Where that has another group's value too, it is the
+    determinant's own cell that is wrong, and its vote is void."""
     groups: tuple[KnownGroup, ...] = Field(default=(), max_length=KNOWN_GROUPS_MAX)
     """The largest of the sample; for partitions that have hardly any rows of them."""
 
@@ -153,13 +156,16 @@ class FollowDeterminants(_Step):
     kind: Literal["follow_determinants"] = "follow_determinants"
     determinants: tuple[Determinant, ...] = Field(min_length=1, max_length=DETERMINANTS_MAX)
     exchanges_are_errors: bool = False
-    """A value that others of the column have is repaired too, if two determinants and no other one
-    say so. Not where all violations are such: then they may be the way of the world."""
+    """A value that other groups have is repaired too, if nothing speaks for it and either two
+    determinants or one and its witness against it. Not where all violations are such: then they may
+    be the way of the world."""
 
     @property
     def columns_read(self) -> tuple[str, ...]:
         """The column and all that determine it."""
-        read = [name for each in self.determinants for name in each.columns]
+        read = [
+            name for each in self.determinants for name in (*each.columns, each.witness) if name
+        ]
         return (self.column, *dict.fromkeys(read))
 
 

@@ -1,6 +1,6 @@
 """Cells that do not follow the columns which determine theirs."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from agent_worker.capabilities.diagnosing.grouping import HashedTable
 from agent_worker.capabilities.recipe_votes import follow_determinants
@@ -14,9 +14,12 @@ from agent_worker.domain.recipe import (
     StepAction,
 )
 
-SLIPS_SHARE_MIN = 0.3
-"""Of a column's violations, those by values that are nowhere else. Where so many are slips, the
-dependency is exact, and the others are errors too."""
+SLIPS_SHARE_MIN = 0.1
+"""Of a column's violations, those by values that no group has. Where so many are slips, although
+typos were mended before, the dependency is exact, and the others are errors too."""
+
+SLIPS_MIN = 3
+"""Fewer may be rare values rather than slips."""
 
 
 def find_violations(
@@ -31,14 +34,20 @@ def find_violations(
         for right, grouping in hashed.group([left], rights).items():
             if grouping.is_dependency and values.columns[right].name not in settled:
                 found.setdefault(right, []).append((left, grouping))
-    steps = (_step(values, place, lefts) for place, lefts in sorted(found.items()))
+    steps = (_step(values, place, found) for place in sorted(found))
     return [step for step in steps if step.changes]
 
 
-def _step(values: ValueTable, place: int, lefts: list[tuple[int, Grouping]]) -> FollowDeterminants:
-    best = sorted(lefts, key=lambda each: (-each[1].weight, -each[1].covered, each[0]))
+def _step(
+    values: ValueTable, place: int, found: Mapping[int, list[tuple[int, Grouping]]]
+) -> FollowDeterminants:
+    best = sorted(found[place], key=lambda each: (-each[1].weight, -each[1].covered, each[0]))
     determinants = tuple(
-        Determinant(columns=(values.columns[left].name,), weight=grouping.weight)
+        Determinant(
+            columns=(values.columns[left].name,),
+            weight=grouping.weight,
+            witness=_witness(values, left, place, found),
+        )
         for left, grouping in best[:DETERMINANTS_MAX]
     )
     draft = FollowDeterminants(
@@ -59,7 +68,20 @@ def _step(values: ValueTable, place: int, lefts: list[tuple[int, Grouping]]) -> 
         update={
             "changes": changes,
             "confidence": round(confidence, 4),
-            "exchanges_are_errors": slips >= SLIPS_SHARE_MIN * changes,
+            "exchanges_are_errors": slips >= max(SLIPS_SHARE_MIN * changes, SLIPS_MIN),
             "reason": f"{names} determine `{draft.column}`, but for {changes} cells: {example}",
         }
     )
+
+
+def _witness(
+    values: ValueTable, left: int, place: int, found: Mapping[int, list[tuple[int, Grouping]]]
+) -> str:
+    """Return the other column that a determinant determines best, if any."""
+    others = [
+        (grouping.weight, -other)
+        for other, lefts in found.items()
+        for determinant, grouping in lefts
+        if determinant == left and other != place
+    ]
+    return values.columns[-max(others)[1]].name if others else ""

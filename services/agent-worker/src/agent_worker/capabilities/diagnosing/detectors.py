@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.capabilities.diagnosing.contradictions import find_contradictions
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
+from agent_worker.capabilities.diagnosing.single_columns import find_column_errors
 from agent_worker.capabilities.diagnosing.written_forms import find_written_forms
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import RecipeStep
@@ -18,6 +19,7 @@ Detector = Callable[[ValueTable], Sequence[RecipeStep]]
 DETECTORS: tuple[Detector, ...] = (
     # In a single column.
     find_written_forms,
+    find_column_errors,
     # Across columns.
     find_contradictions,
     # What is left.

@@ -55,6 +55,9 @@ SYNONYMS = {
 PLURAL_LETTERS_MIN = 3
 """Of a unit's name that ends with s; `s` and `ms` are no plurals."""
 
+RESIDUE_DIGITS_MIN = 5
+"""That rounding to twelve digits takes off; numbers as people write them are not so long."""
+
 KNOWN_UNITS = {"", *UNITS, *SYNONYMS.values()}
 
 _PART = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\W\d_][^\d]*?|%|°[CF]?|[$€£])?[,;]?\s*(?=\d|$)")
@@ -88,12 +91,22 @@ def read_quantity(text: str) -> Quantity | None:
 def unit_named(suffix: str) -> str:
     """Return a unit's name for what stands behind a number."""
     word = suffix.strip().rstrip(".").lower().replace(".", "")
+    first = word.split(" ")[0]
+    # `16 oz. Can`: the remark behind a unit that is known is none of it.
+    if first != word and unit_named(first) in KNOWN_UNITS:
+        return unit_named(first)
     singular = (
         word[:-1]
         if len(word) >= PLURAL_LETTERS_MIN and word.endswith("s") and word not in UNITS
         else word
     )
     return SYNONYMS.get(word, SYNONYMS.get(singular, singular))
+
+
+def _rounded(number: str) -> str:
+    """Return a number without the residue that binary arithmetic leaves: 0.082 for 0.08199999…9."""
+    shorter = f"{float(number):.12g}"
+    return shorter if len(shorter) + RESIDUE_DIGITS_MIN <= len(number) else number
 
 
 def judge_quantities(column: str, counts: Mapping[str, int]) -> Sequence[RecipeStep]:
@@ -119,9 +132,14 @@ def judge_quantities(column: str, counts: Mapping[str, int]) -> Sequence[RecipeS
         and _are_alike(measured[form], measured.get(target, measured[usual]))
     )
     wanted = _Wanted(column, unit, target, _told(column, forms, target))
-    others = {text: read[text] for form in rivals if form not in same for text in rivals[form]}
+    others = {
+        text: read[text]
+        for form in rivals
+        for text in rivals[form]
+        if form not in same or _rounded(read[text].number) != read[text].number
+    }
     rewritten = [_rewritten(wanted, same, sum(forms[form] for form in same))] if same else []
-    return [*rewritten, *_converted(wanted, others, counts)]
+    return [*_converted(wanted, others, counts), *rewritten]
 
 
 def _read(counts: Mapping[str, int], cells: int) -> tuple[dict[str, Quantity], Counter[str]]:
@@ -196,7 +214,7 @@ def _converted(
 ) -> Sequence[MapValues]:
     """Return the step for quantities in other units, or of several parts."""
     changes = [
-        ValueChange(old=text, new=f"{total:.10g}{wanted.form}")
+        ValueChange(old=text, new=f"{total:.12g}{wanted.form}")
         for text, quantity in sorted(read.items())
         if (total := _total(quantity, wanted.unit)) is not None
     ]
@@ -218,13 +236,13 @@ def _total(quantity: Quantity, unit: str) -> float | None:
     """Return the sum of the parts in a unit, if all are of its kind."""
     total = 0.0
     for number, each in quantity.parts:
-        factor = 1.0 if each == unit and unit else None
+        factor = 1.0 if each == unit else None
         if factor is None and each in UNITS and unit in UNITS:
             factor = conversion_factor(each, unit)
         if factor is None:
             return None
         total += number * factor
-    return round(total, 6)
+    return total
 
 
 def _told(column: str, forms: Counter[str], target: str) -> str:
