@@ -88,6 +88,8 @@ class RunReport(Contract):
     columns: tuple[ColumnReport, ...]
     details: PartitionDetails
     """What was wrong and became of it, what is quarantined, how numbers are spread."""
+    quarantine_files: tuple[str, ...] = ()
+    """URIs of the Parquet files with the rows that cannot be used; those that have some."""
     decisions: tuple[DecisionReport, ...] = ()
     decisions_left_out: int = Field(default=0, ge=0)
 

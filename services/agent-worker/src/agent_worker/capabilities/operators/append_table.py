@@ -19,6 +19,7 @@ from agent_worker.capabilities.delta_table import (
 from agent_worker.capabilities.operators.discover_missing import standing_of
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.run_reports import REMARK, keep_report
 from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.table_contracts import open_table
 from agent_worker.capabilities.table_files import describe_file
@@ -109,9 +110,11 @@ def _append(
     addition: Addition, parameters: AppendParameters, request: ActionRequest, workshop: Workshop
 ) -> ActionOutcome:
     parts, table_uri = addition.parts, workshop.store.uri_of(f"tables/{parameters.table}")
+    table = parameters.table
+    path = keep_report(workshop.store, parts, f"tables/{table}", table) if parts.clean else ""
     version = addition.published
     if version is None:
-        version = _commit(addition, table_uri, request, workshop)
+        version = _commit(addition, path, request, workshop)
     appended = Artifact(
         name=f"table:{parameters.table}",
         uri=table_uri,
@@ -122,6 +125,8 @@ def _append(
         bytes=sum(artifact.bytes for artifact in parts.clean.values()),
     )
     report = _report(addition, parameters)
+    if path:
+        report["run_report_uri"] = f"{table_uri}/{path}"
     return written(
         Handover(
             artifacts=(appended,),
@@ -133,8 +138,11 @@ def _append(
     )
 
 
-def _commit(addition: Addition, table_uri: str, request: ActionRequest, workshop: Workshop) -> int:
+def _commit(
+    addition: Addition, report_path: str, request: ActionRequest, workshop: Workshop
+) -> int:
     parts, table = addition.parts, addition.table
+    table_uri = workshop.store.uri_of(f"tables/{parts.contract.table}")
     if not parts.clean:
         return table.version()
     files = [
@@ -146,7 +154,7 @@ def _commit(addition: Addition, table_uri: str, request: ActionRequest, workshop
     publication = Publication(
         request.pipeline_id,
         parts.attempts,
-        remarks=remark_of(parts.sources),
+        remarks=remark_of(parts.sources) | {REMARK: report_path},
         follows=presumed(table, parts.sources),
         marks=adding(table, parts.sources),
     )

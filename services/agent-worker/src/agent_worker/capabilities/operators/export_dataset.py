@@ -9,6 +9,7 @@ from agent_worker.capabilities.artifacts import open_artifact
 from agent_worker.capabilities.delta_table import LINEAGE
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.run_reports import keep_report
 from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.capabilities.workshop import Workshop
@@ -77,11 +78,16 @@ def _export(parts: Parts, request: ActionRequest, workshop: Workshop) -> ActionO
         bytes=size + sum(each.file.bytes for each in (*clean, *quarantine)),
     )
     shutil.rmtree(folder)
+    # Beside the data set: what names attempts is no part of what the same input makes again.
+    folder_of_report = f"reports/{parameters.dataset}"
+    report = _report(parts, manifest, exported.uri)
+    path = keep_report(workshop.store, parts, folder_of_report, parameters.dataset)
+    report["run_report_uri"] = workshop.store.uri_of(f"{folder_of_report}/{path}")
     remember(workshop.store, parts)
     return written(
         Handover(
             artifacts=(exported,),
-            facts={"report": _report(parts, manifest, exported.uri)},
+            facts={"report": report},
             score=parts.after.score,
             quality_before=parts.before.score,
             quality_after=parts.after.score,

@@ -1,8 +1,16 @@
 """Publishing a table: the accepted attempts' files become one version of it, all or none."""
 
-from agent_worker.capabilities.delta_table import Publication, publish, schema_of
+from collections.abc import Sequence
+
+from agent_worker.capabilities.delta_table import (
+    Publication,
+    TableFile,
+    publish,
+    schema_of,
+)
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.run_reports import REMARK, keep_report
 from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.table_contracts import keep_contract
 from agent_worker.capabilities.table_files import describe_file
@@ -42,31 +50,42 @@ def _publish(parts: Parts, request: ActionRequest, workshop: Workshop) -> Action
         for name, artifact in parts.clean.items()
     ]
     kept = keep_contract(workshop.store, parts.contract, table)
+    report_path = keep_report(workshop.store, parts, f"tables/{table}", table)
     publication = Publication(
         request.pipeline_id,
         parts.attempts,
         kept,
-        remarks=remark_of(parts.sources),
+        remarks=remark_of(parts.sources) | {REMARK: report_path},
         marks=beginning_with(parts.sources, request.pipeline_id),
     )
     version = publish(table_uri, schema_of(parts.contract), files, publication)
     remember(workshop.store, parts)
-    published = Artifact(
-        name=f"table:{table}",
+    report = {
+        "table": parts.contract.table,
+        "table_uri": table_uri,
+        "version": version,
+        "run_report_uri": f"{table_uri}/{report_path}",
+    }
+    return written(
+        Handover(
+            artifacts=(_published(parts, request, table_uri, files),),
+            facts={"report": report | parts.report()},
+            score=parts.after.score,
+            quality_before=parts.before.score,
+            quality_after=parts.after.score,
+        )
+    )
+
+
+def _published(
+    parts: Parts, request: ActionRequest, table_uri: str, files: Sequence[TableFile]
+) -> Artifact:
+    return Artifact(
+        name=f"table:{parts.contract.table}",
         uri=table_uri,
         task_id=request.task_id,
         attempt=request.attempt,
         content_hash=parts.content_hash,
         rows=parts.total("rows_out"),
         bytes=sum(file.size for file in files),
-    )
-    report = {"table": parts.contract.table, "table_uri": table_uri, "version": version}
-    return written(
-        Handover(
-            artifacts=(published,),
-            facts={"report": report | parts.report()},
-            score=parts.after.score,
-            quality_before=parts.before.score,
-            quality_after=parts.after.score,
-        )
     )
