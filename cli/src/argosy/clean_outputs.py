@@ -27,7 +27,7 @@ Wanted = Mapping[Output, Path]
 
 
 @contextmanager
-def outputs_to(targets: Wanted, *, source: Path) -> Generator[Wanted]:
+def outputs_to(targets: Wanted, *, source: Path | None = None) -> Generator[Wanted]:
     """Lend, for each output, the path to write its content to.
 
     The files appear under their names when the block ends well; otherwise nothing is left of them.
@@ -51,11 +51,11 @@ def outputs_to(targets: Wanted, *, source: Path) -> Generator[Wanted]:
             aside.unlink(missing_ok=True)
 
 
-def _check_distinct(targets: Wanted, source: Path) -> None:
+def _check_distinct(targets: Wanted, source: Path | None) -> None:
     seen: dict[Path, Output] = {}
     for output, path in targets.items():
         real = path.resolve()
-        if real == source.resolve():
+        if source is not None and real == source.resolve():
             raise CommandError(
                 f"--{output} {path} is the file that is to be cleaned.",
                 remedy="Write to another path; a source is never overwritten.",

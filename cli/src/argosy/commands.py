@@ -2,7 +2,7 @@
 
 import typer
 
-from argosy import agent, domain, goal, schedule, task
+from argosy import agent, domain, goal, schedule, table, task
 from argosy.clean import clean
 from argosy.demo.command import demo
 from argosy.up import up
@@ -30,6 +30,7 @@ app.command(
 )(clean)
 app.add_typer(goal.commands, name="goal")
 app.add_typer(schedule.commands, name="schedule")
+app.add_typer(table.commands, name="table")
 app.add_typer(task.commands, name="task")
 app.add_typer(agent.commands, name="agent")
 app.add_typer(domain.commands, name="domain")

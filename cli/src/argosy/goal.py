@@ -29,6 +29,7 @@ from argosy.printing import (
     remarks,
 )
 from argosy.progress import outcome_text, watch_goal
+from argosy.report import report
 from argosy.steering import GoalId, cancel, pause, resume, retry
 from argosy.terms import (
     Budget,
@@ -49,6 +50,7 @@ IdempotencyKey = Annotated[
 ]
 
 commands = typer.Typer(no_args_is_help=True, help="Plan goals, hand them in, watch and steer them.")
+commands.command(epilog="Example: argosy goal report 5b0d9d0e-… --html report.html")(report)
 commands.command(epilog="Example: argosy goal cancel 5b0d9d0e-…")(cancel)
 commands.command(epilog="Example: argosy goal pause 5b0d9d0e-… --json | jq .status")(pause)
 commands.command(epilog="Example: argosy goal resume 5b0d9d0e-…")(resume)

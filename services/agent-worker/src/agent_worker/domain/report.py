@@ -5,13 +5,14 @@ not. docs/clean.md explains its fields.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from pydantic import Field
 
 from agent_worker.domain.quality import QualityCounts, merge_counts
 from agent_worker.domain.report_details import PartitionDetails, merge_details
 from agent_worker.domain.summary import PartitionSummary
-from shared.contracts.vocabulary import Contract, ReActStep
+from shared.contracts.vocabulary import Contract
 
 SOURCES_MAX = 500
 """Sources that a report lists; a goal reads no more."""
@@ -131,7 +132,31 @@ def report_of(
     )
 
 
-def with_decisions(report: RunReport, traces: Mapping[str, Iterable[ReActStep]]) -> RunReport:
+class Step(Protocol):
+    """A step of a trace, wherever it was read."""
+
+    @property
+    def step_number(self) -> int:
+        """From 1."""
+        ...
+
+    @property
+    def thought(self) -> str:
+        """Why it was taken."""
+        ...
+
+    @property
+    def action(self) -> str:
+        """What was done."""
+        ...
+
+    @property
+    def data_quality_score(self) -> float:
+        """How good the data was then."""
+        ...
+
+
+def with_decisions(report: RunReport, traces: Mapping[str, Iterable[Step]]) -> RunReport:
     """Return the report with the steps of tasks, by the tasks' names."""
     told = [
         DecisionReport(
