@@ -26,6 +26,7 @@ from argosy.views import (
     SchedulePreview,
     ScheduleView,
     Trace,
+    WaitingList,
 )
 from shared.contracts.payloads import Command
 from shared.contracts.schedules import ScheduleVerb
@@ -174,6 +175,11 @@ class Client:
     async def agents(self) -> AgentList:
         """Return the fleet."""
         return await self._get("hub", f"{self._addresses.hub}/v1/agents", AgentList)
+
+    async def waiting(self, pipeline_id: str) -> WaitingList:
+        """Return why tasks of a pipeline that were handed out are with no agent."""
+        url = f"{self._addresses.hub}/v1/pipelines/{quote(pipeline_id, safe='')}/waiting"
+        return await self._get("hub", url, WaitingList)
 
     async def trace(self, task_id: str) -> Trace:
         """Return the ReAct steps that were taken for a task."""

@@ -21,6 +21,9 @@ class Cluster:
     source_roots: str
     """Folders that goals may read from, separated by commas."""
     agents: int = 3
+    """How many can do everything, or what ARGOSY_CAPABILITIES says."""
+    specialists: tuple[str, ...] = ()
+    """The capabilities of each other one: roles and operators, separated by commas."""
     bus: str = ""
     """A URI; in the state folder when empty."""
     store: str = ""

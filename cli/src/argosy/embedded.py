@@ -6,10 +6,10 @@ on where it was.
 """
 
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from pydantic import ValidationError
 
@@ -38,6 +38,14 @@ class SharedSettings(TypedDict):
     store: str
     object_store: str
     source_roots: str
+
+
+class OwnSettings(TypedDict):
+    """The settings of one agent alone."""
+
+    agent_id: str
+    work_folder: str
+    capabilities: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +131,25 @@ def _build(cluster: Cluster) -> Parts:
         consensus.wiring.build(consensus.settings.Settings(**shared), ports, run_id),
     ]
     stores = [ports.store]
-    for number in range(1, cluster.agents + 1):
-        settings = agent_worker.settings.Settings(
-            **shared,
-            agent_id=f"agent-{number}",
-            work_folder=str(cluster.state.resolve() / "agents" / f"agent-{number}"),
-        )
+    for settings in _agents_of(cluster, shared):
         own_ports = agent_worker.wiring.open_ports(settings, ports.bus)
         services.append(agent_worker.wiring.build(settings, own_ports, run_id))
         stores.append(own_ports.store)
     serves_metrics = ServiceSettings().enable_data_monitoring
     return Parts(tuple(services), (ports.bus, *stores), serves_metrics)
+
+
+def _agents_of(
+    cluster: Cluster, shared: SharedSettings
+) -> Iterator[agent_worker.settings.Settings]:
+    """Yield the settings of each agent: first those that can do everything, then specialists."""
+    folder = cluster.state.resolve() / "agents"
+    for number in range(1, cluster.agents + len(cluster.specialists) + 1):
+        name = f"agent-{number}"
+        own = OwnSettings(agent_id=name, work_folder=str(folder / name))
+        if number > cluster.agents:
+            own["capabilities"] = cluster.specialists[number - cluster.agents - 1]
+        yield agent_worker.settings.Settings(**shared, **own)
 
 
 def _shared_settings(cluster: Cluster) -> SharedSettings:

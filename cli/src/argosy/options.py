@@ -33,6 +33,24 @@ Port = Annotated[
     ),
 ]
 AgentCount = Annotated[int, typer.Option("--agents", min=1, max=50, help="How many agents.")]
+GeneralistCount = Annotated[
+    int | None,
+    typer.Option(
+        "--agents",
+        min=0,
+        max=50,
+        show_default=False,
+        help="How many agents that can do everything; 3, or none beside specialists.",
+    ),
+]
+Specialists = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--agent",
+        metavar="CAPABILITIES",
+        help="One more agent, for these roles or operators alone: cleaner, or reader,elector.",
+    ),
+]
 BusUri = Annotated[
     str,
     typer.Option(

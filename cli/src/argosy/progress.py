@@ -15,7 +15,7 @@ from rich.text import Text
 from argosy.client import Client
 from argosy.failures import CommandError, ExitCode
 from argosy.printing import expected_end_text, failure_text, grid, percent, state_text
-from argosy.views import AgentView, GoalView, ProposalView, TaskView
+from argosy.views import AgentView, GoalView, ProposalView, TaskView, WaitingTasksView
 from shared.contracts.payloads import TaskState
 from shared.contracts.vocabulary import DataTaskType
 
@@ -36,6 +36,7 @@ class Snapshot:
     goal: GoalView
     agents: tuple[AgentView, ...] = ()
     proposals: tuple[ProposalView, ...] = ()
+    waiting: tuple[WaitingTasksView, ...] = ()
 
     def primitives(self) -> Iterator[TaskView]:
         """Yield the tasks that somebody carries out."""
@@ -93,8 +94,9 @@ async def _look(client: Client, goal_id: str, *, is_new: bool) -> Snapshot | Non
         if is_new and error.exit_code is ExitCode.NOT_FOUND:
             return None
         raise
-    agents = await client.agents()
-    return Snapshot(goal, agents.agents, await client.proposals(goal.pipeline_id))
+    agents, waiting = await client.agents(), await client.waiting(goal.pipeline_id)
+    proposals = await client.proposals(goal.pipeline_id)
+    return Snapshot(goal, agents.agents, proposals, waiting.waiting)
 
 
 class Lines:
@@ -125,6 +127,7 @@ def _news(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         if task.state in {TaskState.DONE, TaskState.FAILED}:
             why = f": {task.failure.detail}. {task.failure.remedy}" if task.failure else ""
             yield task.task_id, f"task {task.name}: {task.state}{why}"
+    yield from _missing(snapshot)
     for proposal in snapshot.proposals:
         for vote in proposal.votes:
             judged = f"{vote.voter_id} {vote.choice}: {vote.reason}"
@@ -133,6 +136,13 @@ def _news(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
             yield proposal.proposal_id, f"decision on {proposal.subject}: {proposal.state}"
     if goal.has_ended:
         yield goal.goal_id, f"goal {goal.goal_id}: {goal.state}"
+
+
+def _missing(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """Yield which capabilities nobody has; that agents are busy is how it is meant to be."""
+    for each in snapshot.waiting:
+        if not each.agents:
+            yield each.capability, each.detail
 
 
 class Screen:
@@ -148,6 +158,7 @@ class Screen:
                 _headline(snapshot.goal),
                 Text(),
                 _operators(snapshot.primitives()),
+                *(Text(f"{each.tasks} {each.detail}", "yellow") for each in snapshot.waiting),
                 Text(),
                 _fleet(snapshot),
                 *_ballots(snapshot.proposals),

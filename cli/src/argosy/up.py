@@ -7,16 +7,28 @@ from typing import Annotated
 import typer
 
 from argosy.cluster import HOST, Cluster, free_port
-from argosy.options import DEFAULT_PORT, AgentCount, BusUri, ObjectStoreUri, Port, StoreUri
+from argosy.options import (
+    DEFAULT_PORT,
+    BusUri,
+    GeneralistCount,
+    ObjectStoreUri,
+    Port,
+    Specialists,
+    StoreUri,
+)
 from argosy.printing import remarks
 from argosy.state_folder import owned
 from shared.engine.logs import configure_logs
 from shared.engine.settings import ServiceSettings
 
+AGENTS_DEFAULT = 3
+"""Enough for a vote without its proposer."""
+
 
 def up(  # noqa: PLR0913 -- a command's options are its parameters
     *,
-    agents: AgentCount = 3,
+    agents: GeneralistCount = None,
+    specialists: Specialists = None,
     port: Port = DEFAULT_PORT,
     state: Annotated[
         Path, typer.Option(help="The folder that holds what the cluster remembers.")
@@ -35,7 +47,8 @@ def up(  # noqa: PLR0913 -- a command's options are its parameters
     cluster = Cluster(
         state=state,
         source_roots=source_roots,
-        agents=agents,
+        agents=_generalists(agents, specialists),
+        specialists=tuple(specialists or ()),
         bus=bus,
         store=store,
         object_store=object_store,
@@ -48,3 +61,9 @@ def up(  # noqa: PLR0913 -- a command's options are its parameters
             remarks().print(f"port {port} is taken: using {taken}")
         remarks().print(f"starting the fleet at http://{HOST}:{taken} (Ctrl-C stops it)")
         asyncio.run(serve_cluster(cluster, taken))
+
+
+def _generalists(agents: int | None, specialists: list[str] | None) -> int:
+    if agents is not None:
+        return agents
+    return 0 if specialists else AGENTS_DEFAULT

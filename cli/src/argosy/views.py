@@ -206,6 +206,21 @@ class AgentList(Answer):
     agents: tuple[AgentView, ...]
 
 
+class WaitingTasksView(Answer):
+    """What tasks that ask for one capability wait for."""
+
+    capability: str
+    tasks: int = 0
+    agents: int = 0
+    detail: str
+
+
+class WaitingList(Answer):
+    """What a pipeline's tasks wait for."""
+
+    waiting: tuple[WaitingTasksView, ...] = ()
+
+
 class TraceStep(Answer):
     """One turn of an agent's ReAct loop."""
 

@@ -48,6 +48,7 @@ FLEET: Answers = {
     "GET /v1/goals/goal-1": (200, GOAL),
     "POST /v1/goals/goal-1/cancel": (202, {**ACCEPTED, "status": "cancelled"}),
     "GET /v1/agents": (200, {"agents": [AGENT]}),
+    "GET /v1/pipelines/pipeline-1/waiting": (200, {"waiting": []}),
     "GET /v1/tasks/task-1/trace": (200, {"task_id": "task-1", "steps": [STEP]}),
     "GET /v1/proposals": (200, {"proposals": [PROPOSAL]}),
     "GET /v1/proposals/proposal-1": (200, {**PROPOSAL, "votes": [VOTE]}),
@@ -164,6 +165,40 @@ def test_a_failed_goal_exits_with_one_and_its_remedy(capsys: pytest.CaptureFixtu
     with answering({**FLEET, "GET /v1/goals/goal-1": (200, failed)}) as fleet:
         assert watch(fleet.url) == ExitCode.GOAL_FAILED
     assert "source_missing: no file. Put it there." in capsys.readouterr().out
+
+
+def test_a_capability_that_nobody_has_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    missing = "waiting: no agent with capability `clean_partition`"
+    waiting = [
+        {"capability": "clean_partition", "tasks": 12, "agents": 0, "detail": missing},
+        {"capability": "publish_table", "tasks": 1, "agents": 1, "detail": "waiting: busy"},
+    ]
+    slow: Answers = {
+        "GET /v1/goals/goal-1": (200, {**GOAL, "state": "running"}),
+        "GET /v1/pipelines/pipeline-1/waiting": (200, {"waiting": waiting}),
+    }
+    with answering({**FLEET, **slow}) as fleet:
+        assert watch(fleet.url) == ExitCode.TIMED_OUT
+    lines = capsys.readouterr().err.splitlines()
+    assert [line for line in lines if "waiting" in line] == [missing]
+
+
+def test_a_step_that_a_model_was_asked_for_says_who_reasoned(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    usage = {"requests": 1, "tokens_in": 1200, "tokens_out": 80, "cost": 0.0032}
+    chosen = {"reasoner": "model", "model": "qwen3", "usage": usage}
+    fallen = {"reasoner": "rules_after_model", "model": "qwen3", "detail": "it was slow"}
+    steps = [STEP, {**STEP, "reasoning": chosen}, {**STEP, "reasoning": fallen}]
+    trace = {"GET /v1/tasks/task-1/trace": (200, {"task_id": "task-1", "steps": steps})}
+    with answering({**FLEET, **trace}) as fleet:
+        assert run("task", "trace", "task-1", "--hub-url", fleet.url) == ExitCode.OK
+    told = [line for line in capsys.readouterr().out.splitlines() if "reasoned by" in line]
+    took = "1 requests, 1200 tokens read, 80 written, 0.0032 by the configured prices"
+    assert told == [
+        f"   reasoned by  model qwen3 ({took})",
+        "   reasoned by  rules after the model qwen3",
+    ]
 
 
 def test_a_goal_that_does_not_end_in_time_goes_on(capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,6 +58,7 @@ def test_watching_goes_on_while_a_goal_is_paused() -> None:
         {
             "GET /v1/goals/goal-1": (200, {**GOAL, "state": "paused"}),
             "GET /v1/agents": (200, {"agents": []}),
+            "GET /v1/pipelines/pipeline-1/waiting": (200, {"waiting": []}),
             "GET /v1/proposals": (200, {"proposals": []}),
         }
     ) as fleet:

@@ -27,6 +27,7 @@ def submitted_and_awaited(state: str) -> int:
         "POST /v1/goals": (202, GOAL),
         "GET /v1/goals/goal-1": (200, {**GOAL, "state": state}),
         "GET /v1/agents": (200, {"agents": []}),
+        "GET /v1/pipelines/pipeline-1/waiting": (200, {"waiting": []}),
         "GET /v1/proposals": (200, {"proposals": []}),
     }
     with answering(answers) as fleet:

@@ -36,6 +36,7 @@ def fleet() -> Harbour:
     harbour = Harbour()
     harbour.board(registration("zoe", streams=2), registration("anna", "profile_partition"))
     harbour.take(request("clean"))
+    harbour.take(request("publish", "publish_table"))
     return harbour
 
 
@@ -43,6 +44,7 @@ def events() -> Harbour:
     harbour = Harbour(ViewMachine())
     harbour.take(status(task_status("find", TaskState.DONE)))
     harbour.take(status(task_status("clean", TaskState.RUNNING), done=1))
+    harbour.take(status(task_status("publish", TaskState.RUNNING), done=1))
     harbour.take(step(1, 1))
     harbour.take(step(1, 2))
     harbour.take(outcome("two of two"))
@@ -82,7 +84,11 @@ async def test_one_agent_is_shown(http: httpx.AsyncClient) -> None:
 async def test_a_pipeline_is_shown_with_its_tasks_in_order(http: httpx.AsyncClient) -> None:
     pipeline = (await http.get("/v1/pipelines/pipeline")).json()
     assert (pipeline["tasks_done"], pipeline["tasks_total"]) == (1, 3)
-    assert [task["task"]["task_id"] for task in pipeline["tasks"]] == ["find", "clean"]
+    assert [task["task"]["task_id"] for task in pipeline["tasks"]] == [
+        "find",
+        "clean",
+        "publish",
+    ]
 
 
 async def test_a_long_plan_comes_in_pages(http: httpx.AsyncClient) -> None:
@@ -162,3 +168,15 @@ async def test_the_page_needs_nothing_from_elsewhere(http: httpx.AsyncClient) ->
     assert [part.status_code for part in parts] == [200] * len(PAGE_FILES)
     addresses = "".join(part.text for part in parts).replace("http://www.w3.org/2000/svg", "")
     assert "://" not in addresses
+
+
+async def test_what_a_pipeline_waits_for_is_told_with_the_reason(http: httpx.AsyncClient) -> None:
+    (waiting,) = (await http.get("/v1/pipelines/pipeline/waiting")).json()["waiting"]
+    assert waiting["detail"] == "waiting: no agent with capability `publish_table`"
+    assert (await http.get("/v1/pipelines/another/waiting")).json() == {"waiting": []}
+
+
+async def test_a_task_tells_what_it_waits_for(http: httpx.AsyncClient) -> None:
+    assert (await http.get("/v1/tasks/find")).json()["waiting"] == ""
+    publish = (await http.get("/v1/tasks/publish")).json()
+    assert publish["waiting"] == "waiting: no agent with capability `publish_table`"

@@ -11,9 +11,10 @@ from typing import Annotated, TypeVar
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
-from hub.domain.records import NO_SLOT, AgentRecord
+from hub.domain.records import NO_SLOT, AgentRecord, AssignmentRecord
 from hub.domain.routing import HUB_ID
 from hub.domain.view import VIEW_ID, PipelineView, ProposalView, StepView, TaskView
+from hub.domain.waiting import Waiting, waiting_for
 from shared.contracts.payloads import AgentState
 from shared.engine.http import Problem
 from shared.kernel.records import Record
@@ -22,11 +23,14 @@ from shared.ports.ports import Ports
 
 PageSize = Annotated[int, Query(ge=1, le=store.PAGE_SIZE_MAX)]
 
+ASSIGNMENTS_READ_MAX = 200
+"""Of a pipeline's tasks in flight, the most urgent ones are looked at: enough to say what for."""
+
 OVERVIEW_LENGTH = 20
 """How many of the newest pipelines and votes the overview shows: a screen's worth, each second."""
 
 MACHINES: dict[type[Record], str] = {
-    AgentRecord: HUB_ID,
+    **dict.fromkeys((AgentRecord, AssignmentRecord), HUB_ID),
     **dict.fromkeys((PipelineView, TaskView, StepView, ProposalView), VIEW_ID),
 }
 """Which machine keeps which records."""
@@ -86,6 +90,19 @@ class PipelineList(BaseModel):
     """Empty on the last page."""
 
 
+class TaskPage(TaskView):
+    """A task with what it waits for."""
+
+    waiting: str
+    """Why no agent has it, for a task that was handed out; empty otherwise."""
+
+
+class WaitingList(BaseModel):
+    """What a pipeline's tasks wait for, by the capability that they ask for."""
+
+    waiting: tuple[Waiting, ...]
+
+
 class PipelinePlan(PipelineView):
     """A pipeline with one page of its tasks, in the order of the plan."""
 
@@ -125,6 +142,7 @@ def router(ports: Ports, *, agents_max: int) -> APIRouter:
     routes = APIRouter()
     _serve_fleet(routes, ports.store)
     _serve_pipelines(routes, ports.store)
+    _serve_waiting(routes, ports.store)
     _serve_tasks(routes, ports.store)
     _serve_overview(routes, ports.store, agents_max)
     _serve_page(routes)
@@ -160,11 +178,24 @@ def _serve_pipelines(routes: APIRouter, source: store.Store) -> None:
         return PipelinePlan(**dict(found), tasks=tasks, next_page_token=token)
 
 
+def _serve_waiting(routes: APIRouter, source: store.Store) -> None:
+    @routes.get("/v1/pipelines/{pipeline_id}/waiting", tags=["pipelines"])
+    async def show_waiting(pipeline_id: str) -> WaitingList:
+        """Show why tasks of a pipeline that were handed out are with no agent."""
+        assigned, _ = await _under(source, AssignmentRecord, pipeline_id, ASSIGNMENTS_READ_MAX)
+        waits = any(each.waits for each in assigned)
+        return WaitingList(waiting=waiting_for(assigned, await _fleet(source)) if waits else ())
+
+
 def _serve_tasks(routes: APIRouter, source: store.Store) -> None:
     @routes.get("/v1/tasks/{task_id}", tags=["tasks"])
-    async def show_task(task_id: str) -> TaskView:
-        """Show one task."""
-        return await _find(source, TaskView, task_id, "/v1/pipelines")
+    async def show_task(task_id: str) -> TaskPage:
+        """Show one task, and what it waits for while no agent has it."""
+        found = await _find(source, TaskView, task_id, "/v1/pipelines")
+        body = await source.get(HUB_ID, AssignmentRecord.kind, task_id)
+        assigned = () if body is None else (AssignmentRecord.model_validate_json(body),)
+        waiting = waiting_for(assigned, await _fleet(source)) if assigned else ()
+        return TaskPage(**dict(found), waiting=waiting[0].detail if waiting else "")
 
     @routes.get("/v1/tasks/{task_id}/trace", tags=["tasks"])
     async def show_trace(task_id: str) -> Trace:
@@ -248,8 +279,13 @@ async def _select(
     return tuple(kind.model_validate_json(body) for body in page.bodies), page.next_token
 
 
-async def _agents(source: store.Store) -> tuple[AgentView, ...]:
+async def _fleet(source: store.Store) -> tuple[AgentRecord, ...]:
     found, _ = await _newest(source, AgentRecord, store.PAGE_SIZE_MAX)
+    return found
+
+
+async def _agents(source: store.Store) -> tuple[AgentView, ...]:
+    found = await _fleet(source)
     ordered = sorted(found, key=lambda agent: (agent.slot == NO_SLOT, agent.agent_id))
     return tuple(map(_agent, ordered))
 
