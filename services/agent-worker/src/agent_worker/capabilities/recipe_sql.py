@@ -12,7 +12,14 @@ import duckdb
 
 from agent_worker.capabilities.recipe_steps import compile_step
 from agent_worker.capabilities.value_table import ValueTable
-from agent_worker.domain.recipe import FollowDeterminants, Recipe, RecipeStep, StepAction
+from agent_worker.domain.recipe import (
+    FollowDeterminants,
+    Recipe,
+    RecipeStep,
+    SplitOff,
+    StepAction,
+    SwapBack,
+)
 
 CHANGE_COLUMNS = (
     "line bigint, place integer, old varchar, new varchar, step integer, action varchar, "
@@ -59,15 +66,29 @@ def _layers(steps: Sequence[RecipeStep]) -> Iterator[list[tuple[int, RecipeStep]
     """Group steps; one that reads what another one of its layer writes begins the next layer."""
     layer: list[tuple[int, RecipeStep]] = []
     for at, step in enumerate(steps):
-        # Determinants that decide each other's cells do so at once, on the same values.
-        is_vote = all(isinstance(other, FollowDeterminants) for _, other in (*layer, (at, step)))
         written = {other.column for _, other in layer if other.action is StepAction.REPAIRED}
-        if not is_vote and written.intersection(step.columns_read):
+        if written.intersection(step.columns_read) and not _is_at_once(step, layer):
             yield layer
             layer = []
         layer.append((at, step))
     if layer:
         yield layer
+
+
+def _is_at_once(step: RecipeStep, layer: Sequence[tuple[int, RecipeStep]]) -> bool:
+    """Tell whether a step is to read what the others of a layer read, whatever they write.
+
+    Determinants that decide each other's cells do so on the same values, and so do the two steps
+    that mend two cells of a row.
+    """
+    others = [other for _, other in layer]
+    if isinstance(step, FollowDeterminants):
+        return all(isinstance(other, FollowDeterminants) for other in others)
+    if isinstance(step, SplitOff | SwapBack):
+        return all(
+            isinstance(other, SplitOff | SwapBack) and other.pair == step.pair for other in others
+        )
+    return False
 
 
 def _apply(mended: ValueTable, layer: Sequence[tuple[int, RecipeStep]], changes: str) -> None:

@@ -5,6 +5,7 @@ action, confidence, reason. A cell whose new value would be the old one is none 
 """
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.recipe_pairs import split_off, swap_back
 from agent_worker.capabilities.recipe_trust import trust_sources
 from agent_worker.capabilities.recipe_votes import follow_determinants
 from agent_worker.capabilities.value_table import ValueTable
@@ -14,6 +15,8 @@ from agent_worker.domain.recipe import (
     MapValues,
     RecipeStep,
     RewritePattern,
+    SplitOff,
+    SwapBack,
     TrustSources,
 )
 
@@ -21,16 +24,28 @@ from agent_worker.domain.recipe import (
 def compile_step(step: RecipeStep, values: ValueTable) -> str:
     """Return the query."""
     match step:
+        case FollowDeterminants() | TrustSources() | SplitOff() | SwapBack():
+            return _compile_across(step, values)
         case MapValues():
             return _map_values(step, values)
         case RewritePattern():
             return _rewrite_pattern(step, values)
+        case FlagMissing():
+            return _flag_missing(step, values)
+
+
+def _compile_across(
+    step: FollowDeterminants | TrustSources | SplitOff | SwapBack, values: ValueTable
+) -> str:
+    match step:
         case FollowDeterminants():
             return follow_determinants(step, values)
         case TrustSources():
             return trust_sources(step, values)
-        case FlagMissing():
-            return _flag_missing(step, values)
+        case SplitOff():
+            return split_off(step, values)
+        case SwapBack():
+            return swap_back(step, values)
 
 
 def _map_values(step: MapValues, values: ValueTable) -> str:

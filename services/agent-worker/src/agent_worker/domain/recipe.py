@@ -206,8 +206,41 @@ class TrustSources(_Step):
         return (self.column, self.entity, self.source)
 
 
+class _Pairwise(_Step):
+    """Two steps mend two cells of a row at once, each its own column's."""
+
+    pair: tuple[str, str]
+    """The columns, the step's own among them."""
+
+    @property
+    def columns_read(self) -> tuple[str, ...]:
+        """Both columns."""
+        return self.pair
+
+
+class SplitOff(_Pairwise):
+    """The first column's cell ends with a value of the second one, whose cell is missing.
+
+    The value is one that the second column has elsewhere; it moves there.
+    """
+
+    kind: Literal["split_off"] = "split_off"
+
+
+class SwapBack(_Pairwise):
+    """Each of two cells has a value that is usual in the other's column and not in its own."""
+
+    kind: Literal["swap_back"] = "swap_back"
+
+
 RecipeStep = Annotated[
-    MapValues | RewritePattern | FollowDeterminants | TrustSources | FlagMissing,
+    MapValues
+    | RewritePattern
+    | SplitOff
+    | SwapBack
+    | FollowDeterminants
+    | TrustSources
+    | FlagMissing,
     Field(discriminator="kind"),
 ]
 

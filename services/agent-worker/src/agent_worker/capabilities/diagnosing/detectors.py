@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.capabilities.diagnosing.contradictions import find_contradictions
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
+from agent_worker.capabilities.diagnosing.neighbours import find_neighbours
 from agent_worker.capabilities.diagnosing.single_columns import find_column_errors
 from agent_worker.capabilities.diagnosing.written_forms import find_written_forms
 from agent_worker.capabilities.value_table import ValueTable
@@ -21,6 +22,7 @@ DETECTORS: tuple[Detector, ...] = (
     find_written_forms,
     find_column_errors,
     # Across columns.
+    find_neighbours,
     find_contradictions,
     # What is left.
     find_missing,

@@ -114,7 +114,7 @@ def judge_quantities(column: str, counts: Mapping[str, int]) -> Sequence[RecipeS
     cells = sum(counts.values())
     read, forms = _read(counts, cells)
     is_column = forms.total() >= max(QUANTITIES_SHARE_MIN * cells, CELLS_MIN)
-    if not is_column or not 2 <= len(forms) <= FORMS_MAX or not any(map(str.strip, forms)):
+    if not is_column or not 1 < len(forms) <= FORMS_MAX or not any(map(str.strip, forms)):
         return []
     usual = min(forms, key=lambda form: (-forms[form], form))
     is_own = forms[usual] > OWN_FORM_SHARE_MIN * cells and not usual.startswith("#")
