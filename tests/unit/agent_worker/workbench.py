@@ -130,9 +130,25 @@ class Workbench:
         return tuple(Partition.model_validate(partition) for partition in found)
 
     def propose(
-        self, key: Sequence[str] = (), quality_min: float = 0.0
+        self,
+        key: Sequence[str] = (),
+        quality_min: float = 0.0,
+        contract: Parameters | str | None = None,
     ) -> tuple[Artifact, TableContract]:
         """Profile all source files and return the contract proposed for them."""
+        outcome = self.proposed(key, quality_min, contract)
+        assert outcome.failure is None, outcome.failure
+        (artifact,) = outcome.artifacts
+        path = self.workshop.store.fetch(artifact.uri)
+        return artifact, TableContract.model_validate_json(path.read_bytes())
+
+    def proposed(
+        self,
+        key: Sequence[str] = (),
+        quality_min: float = 0.0,
+        contract: Parameters | str | None = None,
+    ) -> ActionOutcome:
+        """Profile all source files and return what came of proposing a contract for them."""
         profiles = [
             artifact
             for partition in self.discover()
@@ -143,11 +159,7 @@ class Workbench:
             ).artifacts
         ]
         parameters: Parameters = {"table": "t", "key": list(key), "quality_min": quality_min}
-        outcome = self.attempt("propose_schema", parameters, profiles)
-        assert outcome.failure is None, outcome.failure
-        (artifact,) = outcome.artifacts
-        path = self.workshop.store.fetch(artifact.uri)
-        return artifact, TableContract.model_validate_json(path.read_bytes())
+        return self.attempt("propose_schema", {**parameters, "contract": contract}, profiles)
 
     def clean(self, contract: Artifact, *, attempt: int = 1) -> tuple[Artifact, ...]:
         """Clean all source files and return what that wrote."""

@@ -43,7 +43,9 @@ class RuleTests:
     tests: tuple[RowTest, ...]
     tables: tuple[str, ...] = ()
     """Tables with the failing lines of rules about groups."""
-    references: Mapping[str, duckdb.DuckDBPyRelation] = field(default_factory=dict)
+    references: Mapping[str, duckdb.DuckDBPyRelation] = field(
+        default_factory=dict[str, duckdb.DuckDBPyRelation]
+    )
     """The rows of each table that a rule refers to."""
 
     def count(self, rows: duckdb.DuckDBPyRelation) -> tuple[RuleCount, ...]:

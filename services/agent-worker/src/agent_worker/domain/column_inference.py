@@ -51,6 +51,7 @@ class Finding:
     """A column's contract and the sentences that say what it rests on."""
 
     column: ColumnContract
+    profile: ColumnProfile
     evidence: tuple[str, ...] = ()
 
 
@@ -82,8 +83,8 @@ def infer_column(
         }  # fmt: skip
         column = column.model_copy(update=update)
     elif data_type.is_time:
-        column = column.model_copy(update={"formats": _formats(profile)})
-    return Finding(column, _evidence(column, profile))
+        column = column.model_copy(update={"formats": formats_in(profile)})
+    return Finding(column, profile, _evidence(column, profile))
 
 
 def _prefix_column(profile: ColumnProfile, canonical: Mapping[str, str]) -> str:
@@ -107,15 +108,15 @@ def _data_type(profile: ColumnProfile, *, has_prefix: bool, has_units: bool) -> 
     if numbers >= enough and padded <= PADDED_SHARE_MAX * numbers:
         decimals = profile.count(Reading.DECIMAL)
         return DataType.BIGINT if decimals <= DECIMAL_SHARE_MAX * bare else DataType.DOUBLE
-    if profile.count(Reading.TIME) >= enough and _formats(profile):
-        is_clocked = is_timestamp(_formats(profile)[0])
+    if profile.count(Reading.TIME) >= enough and formats_in(profile):
+        is_clocked = is_timestamp(formats_in(profile)[0])
         return DataType.TIMESTAMP if is_clocked else DataType.DATE
     if profile.count(Reading.BOOLEAN) >= enough:
         return DataType.BOOLEAN
     return DataType.VARCHAR
 
 
-def _formats(profile: ColumnProfile) -> tuple[str, ...]:
+def formats_in(profile: ColumnProfile) -> tuple[str, ...]:
     """Return the formats that read values, the usual one first; of ambiguous pairs the likelier."""
     counts = dict(profile.formats)
     for month_first, day_first in AMBIGUOUS_FORMATS:

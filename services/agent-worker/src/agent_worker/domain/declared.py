@@ -3,8 +3,11 @@
 from pydantic import Field
 
 from agent_worker.domain.data_types import DataType
-from agent_worker.domain.rules.rule import RULES_MAX, Rule
+from agent_worker.domain.rules.rule import Rule
 from shared.contracts.vocabulary import Contract
+
+DECLARED_RULES_MAX = 300
+"""Leaves room in a contract for what agents propose beside it."""
 
 
 class DeclaredColumn(Contract):
@@ -25,6 +28,6 @@ class DeclaredTable(Contract):
     name: str
     columns: tuple[DeclaredColumn, ...] = Field(min_length=1)
     key: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = Field(default=(), max_length=RULES_MAX)
+    rules: tuple[Rule, ...] = Field(default=(), max_length=DECLARED_RULES_MAX)
     notes: tuple[str, ...] = ()
     """What the declaration says and nobody checks."""

@@ -7,9 +7,12 @@ usual, and where two readings are equally likely neither is taken.
 from collections.abc import Sequence
 
 from agent_worker.domain.column_inference import Finding, infer_column
+from agent_worker.domain.declared import DeclaredTable
+from agent_worker.domain.declared_binding import bind_declared
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.profile import ColumnProfile, PartitionProfile, merge_columns
 from agent_worker.domain.renames import Rename, find_renames
+from agent_worker.domain.rule_proposals import propose_rules
 from agent_worker.domain.schema_contract import ColumnContract, TableContract
 
 DUPLICATE_SHARE_MAX = 0.05
@@ -22,11 +25,13 @@ def propose_contract(
     table: str,
     key: tuple[str, ...],
     quality_min: float,
+    declared: DeclaredTable | None = None,
 ) -> TableContract:
-    """Propose the schema that reads all partitions.
+    """Propose the schema that reads all partitions; what is declared binds.
 
     Raises:
-        ActionFailedError: there is no partition, or the key names a column that none has.
+        ActionFailedError: there is no partition, the key names a column that none has, or the
+            sources cannot be read as declared.
     """
     if not profiles:
         raise ActionFailedError(
@@ -41,13 +46,14 @@ def propose_contract(
         for finding in _infer_all(by_name, renames, partitions=len(profiles))
     ]
     columns = tuple(_required(finding.column, key) for finding in findings)
-    _check_key(key, columns, table)
+    if declared is None:
+        _check_key(key, columns, table)
     rows = sum(profile.rows for profile in profiles)
     copies = sum(profile.duplicate_rows for profile in profiles)
     is_distinct = 0 < copies <= DUPLICATE_SHARE_MAX * rows
     duplicates = f"{copies} of {rows} rows are full copies of another one; they are mistakes."
     evidence = [sentence for finding in findings for sentence in finding.evidence]
-    return TableContract(
+    contract = TableContract(
         table=table,
         columns=columns,
         key=key,
@@ -55,6 +61,15 @@ def propose_contract(
         quality_min=quality_min,
         evidence=(*evidence, duplicates) if is_distinct else tuple(evidence),
     )
+    if declared is not None:
+        contract = bind_declared(contract, declared, findings)
+    kept = {column.name for column in contract.columns}
+    proposed = propose_rules(
+        [finding for finding in findings if finding.column.name in kept],
+        contract.rules,
+        is_one_partition=len(profiles) == 1,
+    )
+    return contract.model_copy(update={"rules": (*contract.rules, *proposed)})
 
 
 def _by_name(profiles: Sequence[PartitionProfile]) -> dict[str, dict[str, ColumnProfile]]:
@@ -100,7 +115,7 @@ def _with_names(
         for rename in renames
         if rename.name == finding.column.name
     )
-    return Finding(finding.column, (*told, *finding.evidence))
+    return Finding(finding.column, finding.profile, (*told, *finding.evidence))
 
 
 def _required(column: ColumnContract, key: tuple[str, ...]) -> ColumnContract:

@@ -96,7 +96,6 @@ def summarize(
     *,
     rows: CleanRows,
     mended: Mended = NOTHING_MENDED,
-    rules: tuple[RuleCount, ...] = (),
 ) -> PartitionSummary:
     """Account for a partition that the kept repairs, and a recipe, were applied to."""
     cells_of = {repair: tally.cells_for(repair) for repair in Repair if repair in kept}
@@ -119,5 +118,4 @@ def summarize(
         unknown_columns=tally.unknown_columns,
         content_hash=rows.content_hash,
         mended=mended,
-        rules=rules,
     )

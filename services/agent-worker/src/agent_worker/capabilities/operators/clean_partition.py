@@ -1,13 +1,13 @@
 """Cleaning a partition: compare, measure, try repairs on samples, write what came of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 
 from agent_worker.capabilities.artifacts import Outputs, read_document
 from agent_worker.capabilities.assessing import assess, compare_columns
-from agent_worker.capabilities.cell_changes import record_changes
+from agent_worker.capabilities.cell_changes import drop_changes, stored_changes
 from agent_worker.capabilities.experiments import try_repair
 from agent_worker.capabilities.judged_table import JudgedTable, count_and_hash
 from agent_worker.capabilities.learning import diagnose_own
@@ -20,21 +20,23 @@ from agent_worker.capabilities.mending import (
 )
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
+from agent_worker.capabilities.reporting import Applied, details_of
+from agent_worker.capabilities.rule_enforcing import Enforced, enforce_rules
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
-from agent_worker.domain.mending import Choice, batches_of
-from agent_worker.domain.operators.clean_partition import (
+from agent_worker.domain.cleaning_progress import (
     AssessmentInput,
     DiagnosisInput,
     MendInput,
     OwnDiagnosis,
     TransformInput,
 )
+from agent_worker.domain.mending import Choice, batches_of
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
 from agent_worker.domain.recipe import Recipe
-from agent_worker.domain.summary import CleanRows, PartitionSummary, summarize
+from agent_worker.domain.summary import CleanRows, Mended, PartitionSummary, summarize
 from shared.contracts.vocabulary import ActionType, Artifact, Contract, Parameters, QualityScore
 
 REASONS_MAX = 4
@@ -139,18 +141,41 @@ class _Cleaning:
         )
 
     def write(self, applied: AssessmentInput) -> ActionOutcome:
-        """Write the clean rows, the quarantine, the record of changes, and the summary."""
-        mended = mend_whole(self.judged, self.recipe(applied.choice), applied.choice)
+        """Let the rules act, then write rows, quarantine, record of changes, and summary."""
+        recipe = self.recipe(applied.choice)
+        enforced = enforce_rules(
+            self.judged, applied.kept, lambda judged: mend_whole(judged, recipe, applied.choice)
+        )
+        told = mended_of(enforced.mended, applied.choice).model_copy(
+            update={
+                "failing_before": enforced.failing_before,
+                "failing_after": enforced.failing_after,
+            }
+        )
+        enforced.empty_values(applied.kept)
+        outcome = replace(self, judged=enforced.judged).write_enforced(applied, enforced, told)
+        enforced.drop()
+        return outcome
+
+    def write_enforced(
+        self, applied: AssessmentInput, enforced: Enforced, told: Mended
+    ) -> ActionOutcome:
+        """Write what the rules left."""
+        mended = enforced.mended
         rows = self._clean_rows(applied, mended)
+        changes = stored_changes(self.judged, applied.kept, mended.mended)
         summary = summarize(
             self.partition,
             self.judged.tally,
             applied.kept,
             rows=CleanRows(*count_and_hash(rows)),
-            mended=mended_of(mended, applied.choice),
-        )
-        outcome = written(_handover(self._artifacts(applied, mended, rows, summary), summary))
-        mended.drop()
+            mended=told,
+        ).model_copy(update={"rules": enforced.counts})
+        done = Applied(applied.kept, told, [step for _, step in mended.steps])
+        details = details_of(self.judged, done, changes=changes, rows=rows)
+        summary = summary.model_copy(update={"details": details})
+        outcome = written(_handover(self._artifacts(changes, rows, summary), summary))
+        drop_changes(self.judged)
         return outcome
 
     def _clean_rows(self, applied: AssessmentInput, mended: MendedRows) -> duckdb.DuckDBPyRelation:
@@ -162,8 +187,7 @@ class _Cleaning:
 
     def _artifacts(
         self,
-        applied: AssessmentInput,
-        mended: MendedRows,
+        changed: duckdb.DuckDBPyRelation,
         rows: duckdb.DuckDBPyRelation,
         summary: PartitionSummary,
     ) -> tuple[Artifact, ...]:
@@ -172,7 +196,6 @@ class _Cleaning:
         table = self.judged.contract.table
         part = f"tables/{table}/data/{request.task_id}/{request.attempt}/part.parquet"
         quarantine, changes = f"quarantine:{name}", f"changes:{name}"
-        changed = record_changes(self.judged, applied.kept, mended.mended)
         return (
             outputs.write_rows(f"clean:{name}", rows, stored_as=part, row_count=summary.rows_out),
             outputs.write_rows(
@@ -182,7 +205,10 @@ class _Cleaning:
                 row_count=summary.rows_quarantined,
             ),
             outputs.write_rows(
-                changes, changed, stored_as=outputs.name_of(changes, "parquet"), row_count=0
+                changes,
+                changed,
+                stored_as=outputs.name_of(changes, "parquet"),
+                row_count=summary.details.cells_changed,
             ),
             outputs.write_document(f"summary:{name}", summary),
         )

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from agent_worker.capabilities.artifacts import Outputs, inputs_named, read_document
+from agent_worker.capabilities.declared_contracts import Declaration, declared_table
 from agent_worker.capabilities.learning import (
     Sample,
     chosen_samples,
@@ -15,6 +18,7 @@ from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.source_memories import recall
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
+from agent_worker.domain.dimensions import Dimension
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.learning import Learning, readings_of
 from agent_worker.domain.mending_told import counted
@@ -43,6 +47,9 @@ class ProposeParameters(Contract):
     table: str
     key: tuple[str, ...] | None = None
     quality_min: QualityScore | None = None
+    contract: Declaration = None
+    """What somebody declares of the table."""
+    quality_weights: dict[Dimension, float] = Field(default_factory=dict)
     is_mending: bool = True
     """Whether a recipe is learnt; not where the electors have refused one."""
 
@@ -74,7 +81,8 @@ def _open(request: ActionRequest, workshop: Workshop) -> "_Proposal":
         table=parameters.table,
         key=parameters.key or (),
         quality_min=parameters.quality_min or 0.0,
-    )
+        declared=declared_table(workshop, parameters.contract, parameters.table),
+    ).model_copy(update={"quality_weights": parameters.quality_weights})
     chosen = chosen_samples([Sample(profiles[name], rows) for name, rows in samples.items()])
     return _Proposal(request, workshop, contract, tuple(profiles.values()), chosen)
 
