@@ -66,8 +66,7 @@ def _layers(steps: Sequence[RecipeStep]) -> Iterator[list[tuple[int, RecipeStep]
     """Group steps; one that reads what another one of its layer writes begins the next layer."""
     layer: list[tuple[int, RecipeStep]] = []
     for at, step in enumerate(steps):
-        written = {other.column for _, other in layer if other.action is StepAction.REPAIRED}
-        if written.intersection(step.columns_read) and not _is_at_once(step, layer):
+        if layer and _is_later(step, [other for _, other in layer]):
             yield layer
             layer = []
         layer.append((at, step))
@@ -75,20 +74,27 @@ def _layers(steps: Sequence[RecipeStep]) -> Iterator[list[tuple[int, RecipeStep]
         yield layer
 
 
-def _is_at_once(step: RecipeStep, layer: Sequence[tuple[int, RecipeStep]]) -> bool:
-    """Tell whether a step is to read what the others of a layer read, whatever they write.
+def _is_later(step: RecipeStep, layer: Sequence[RecipeStep]) -> bool:
+    """Tell whether a step has to see what a layer makes."""
+    together = _together(step)
+    if together or _together(layer[0]):
+        return together != _together(layer[0])
+    written = {other.column for other in layer if other.action is StepAction.REPAIRED}
+    return not written.isdisjoint(step.columns_read)
 
-    Determinants that decide each other's cells do so on the same values, and so do the two steps
-    that mend two cells of a row.
+
+def _together(step: RecipeStep) -> tuple[str, ...]:
+    """Name the steps that read the same values whatever each of them writes, if it is of such.
+
+    Determinants decide each other's cells at once, and two steps mend two cells of a row.
     """
-    others = [other for _, other in layer]
-    if isinstance(step, FollowDeterminants):
-        return all(isinstance(other, FollowDeterminants) for other in others)
-    if isinstance(step, SplitOff | SwapBack):
-        return all(
-            isinstance(other, SplitOff | SwapBack) and other.pair == step.pair for other in others
-        )
-    return False
+    match step:
+        case FollowDeterminants():
+            return (step.kind,)
+        case SplitOff() | SwapBack():
+            return (step.kind, *step.pair)
+        case _:
+            return ()
 
 
 def _apply(mended: ValueTable, layer: Sequence[tuple[int, RecipeStep]], changes: str) -> None:
