@@ -10,9 +10,9 @@ from functools import cached_property
 
 from agent_worker.domain.recipe import StepAction
 
-DISTINCT_MAX = 100_000
+DISTINCT_MAX = 50_000
 """Texts that a column is judged by. More of them are ids or free texts, of which the most frequent
-100 000 tell the same, and they take a second."""
+50 000 tell the same, and they take about a second."""
 
 Lexicon = Mapping[str, int]
 """Common words in lower case, with how often they occur in a large collection of texts."""

@@ -44,10 +44,11 @@ def find_number_outliers(column: ColumnTexts) -> Sequence[Finding]:
         for text, number in numbers.items()
         if number > high + FENCE * span or number < low - FENCE * span
     }
+    below = _wrong_sign(column, numbers)
+    if below:
+        return below
     near = [abs(number) for text, number in numbers.items() if text not in far]
-    if not far:
-        return _wrong_sign(column, numbers)
-    if len(far) > OUTLIERS_MAX or not all(
+    if not 0 < len(far) <= OUTLIERS_MAX or not all(
         _is_extreme(numbers[text], low, high, max(near)) and column.counts[text] <= OUTLIERS_MAX
         for text in far
     ):

@@ -28,7 +28,7 @@ def find_out_of_place(column: ColumnTexts) -> Sequence[Finding]:
     """Return one or two texts that are no words in a column of words."""
     if len(column.texts) < DISTINCT_MIN:
         return ()
-    odd = [text for text in column.texts if has_digits(text) or not has_letters(text)]
+    odd = [text for text in column.texts if _is_odd(text)]
     phrases = sum(map(is_phrase, column.texts))
     if not 0 < len(odd) <= STRANGERS_MAX or phrases < PHRASES_SHARE_MIN * len(column.texts):
         return ()
@@ -38,6 +38,10 @@ def find_out_of_place(column: ColumnTexts) -> Sequence[Finding]:
         if column.counts[text] <= COUNT_MAX
         if (finding := _judge(column, text))
     ]
+
+
+def _is_odd(text: str) -> bool:
+    return has_digits(text) or not has_letters(text) or "@" in text or "://" in text
 
 
 def _judge(column: ColumnTexts, text: str) -> Finding | None:

@@ -16,6 +16,7 @@ _WORD = f"[{LETTERS}]++(?:['\u2019`.-]++[{LETTERS}]++)*+\\.?"
 _PHRASE = re.compile(f"{_WORD}(?:(?: | & |-){_WORD})*+")
 """Possessive, so that no text makes it try twice."""
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?(?:[eE][-+]?\d{1,3}(?!\w))?")
+_DIGIT = re.compile(r"\d")
 _SIGNED = re.compile(r"^[-+\u2212](?=9)")
 
 
@@ -45,12 +46,12 @@ def loose_shape(text: str) -> str:
 
 def has_letters(text: str) -> bool:
     """Tell whether there is a letter."""
-    return any(sign.isalpha() for sign in text)
+    return any(map(str.isalpha, text))
 
 
 def has_digits(text: str) -> bool:
     """Tell whether there is a digit."""
-    return any(sign.isdigit() for sign in text)
+    return _DIGIT.search(text) is not None
 
 
 def is_phrase(text: str) -> bool:

@@ -24,7 +24,7 @@ CARELESS_SHARE = 0.1
 
 CARELESS_RATIO_MIN = 10
 CASE_SHARES = (0.05, 0.95)
-"""Of the texts that begin with a small letter: in between, their case may mean something."""
+"""Of the cells that begin with a small letter: in between, their case may mean something."""
 
 LETTERS_MIN = 3
 """Signs and single letters mean something by their case: a and A, + and -."""
@@ -67,8 +67,8 @@ def find_spelling_variants(column: ColumnTexts) -> Sequence[Finding]:
 def _has_cases(column: ColumnTexts) -> bool:
     """Tell whether the column has words of both cases, as names of variables are."""
     fewest, most = CASE_SHARES
-    small = sum(text[0].islower() for text in column.texts)
-    return fewest * len(column.texts) < small < most * len(column.texts)
+    small = column.cells_of(text for text in column.texts if text[0].islower())
+    return fewest * column.cells < small < most * column.cells
 
 
 def _judge(texts: Sequence[str], counts: Mapping[str, int], ratio: int) -> list[Finding]:

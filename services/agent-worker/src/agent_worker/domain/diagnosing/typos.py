@@ -46,6 +46,8 @@ def find_typos(column: ColumnTexts) -> Sequence[Finding]:
         for word, count in words.counts.items()
         if count >= COUNT_MIN and len(word) >= LETTERS_MIN
     ]
+    if not frequent:
+        return ()
     index = index_by_deletions(frequent)
     paired = sum(bool(neighbours(word, index)) for word in frequent)
     is_habit = paired > HABIT_SHARE_MAX * len(frequent)
