@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 from agent_worker.capabilities.artifacts import Outputs, read_document
 from agent_worker.domain.actions import ActionRequest
-from agent_worker.domain.learning import Learning
 from agent_worker.domain.recipe import MapValues, Recipe, RecipeStep, StepAction, ValueChange
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.summary import PartitionSummary
@@ -44,7 +43,9 @@ def with_recipe(
     """
     _, proposed = bench.propose(key=key)
     uris = [path.as_uri() for path in sorted(bench.sources.iterdir())]
-    learning = Learning(rows=rows, partitions=tuple(uris if partitions is None else partitions))
+    assert proposed.learning is not None
+    seen = {"rows": rows, "partitions": tuple(uris if partitions is None else partitions)}
+    learning = proposed.learning.model_copy(update=seen)
     update = {"recipe": Recipe(steps=steps), "learning": learning, "evidence": ()}
     return store(bench, proposed.model_copy(update=update))
 

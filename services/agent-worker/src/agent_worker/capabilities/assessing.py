@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.mend_trials import judge_steps, worth_telling
 from agent_worker.capabilities.mending import MendedRows, columns_mended
+from agent_worker.capabilities.ways_written import ways_of
 from agent_worker.domain.actions import ActionOutcome
 from agent_worker.domain.assessing import Assessment, ColumnsCompared, Need, problems_of
 from agent_worker.domain.cleaning import Repair
@@ -63,9 +64,7 @@ def assess(
         dimensions={str(name): share for name, share in counts.dimensions.items()},
         problems=problems_of(tally)[:PROBLEMS_MAX],
         repairs={
-            repair: Need(cells=tally.cells_for(repair), columns=tally.columns_for(repair))
-            for repair in tally.needed_repairs()
-            if repair not in kept
+            repair: _need(judged, repair) for repair in tally.needed_repairs() if repair not in kept
         },
         rows=tally.rows,
         rows_quarantined=tally.rows_quarantined,
@@ -77,4 +76,13 @@ def assess(
     )
     return ActionOutcome(
         observation=assessment.model_dump(mode="json"), data_quality_score=counts.score
+    )
+
+
+def _need(judged: JudgedTable, repair: Repair) -> Need:
+    tally = judged.tally
+    return Need(
+        cells=tally.cells_for(repair),
+        columns=tally.columns_for(repair),
+        ways=ways_of(judged, repair),
     )

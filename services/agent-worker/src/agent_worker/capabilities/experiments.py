@@ -81,7 +81,8 @@ def _examples(repair: Repair, sample: Sample) -> tuple[tuple[str, str], ...]:
     classes = ", ".join(f"{known:d}" for known in mended)
     shown = [
         f"first(struct_pack(x := x{place}, v := coalesce(cast(v{place} as varchar), 'missing'))"
-        f" order by line) filter (k{place} in ({classes}))"
+        f" order by x{place} = coalesce(cast(v{place} as varchar), ''), line)"
+        f" filter (k{place} in ({classes}))"
         for place in places
     ]
     found = sample.rows.filter("reason = ''").aggregate(", ".join(shown)).fetchall()[0]

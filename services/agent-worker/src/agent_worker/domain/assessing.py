@@ -1,5 +1,7 @@
 """What a look at a partition brings to light, and how an agent puts it into words."""
 
+from pydantic import Field
+
 from agent_worker.domain.cleaning import CellClass, PartitionTally, Repair
 from agent_worker.domain.mending import Batch, StepTrial
 from shared.contracts.vocabulary import Contract, QualityScore
@@ -52,6 +54,8 @@ class Need(Contract):
     cells: int
     columns: tuple[str, ...]
     """None for repairs of whole rows."""
+    ways: dict[str, int] = Field(default_factory=dict)
+    """How most of the cells are written: formats, units or texts, each with its cells."""
 
 
 class Assessment(Contract):

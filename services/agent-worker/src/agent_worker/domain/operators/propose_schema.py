@@ -166,8 +166,8 @@ def _write(seen: LearningSeen) -> ActionDecision:
     said = [f"{sampled} score {seen.score:.4f} by this schema."]
     if seen.steps_recalled:
         said.append(
-            f"Of {counted(seen.steps_recalled, 'remembered step')}, {seen.steps_confirmed} find "
-            "about as much as they did."
+            f"{seen.steps_confirmed} of {counted(seen.steps_recalled, 'remembered step')} "
+            f"{'finds' if seen.steps_confirmed == 1 else 'find'} about as much here as then."
         )
     return ActionDecision(
         " ".join((*said, _told_hypotheses(seen))),
