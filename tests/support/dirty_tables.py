@@ -38,7 +38,10 @@ def register(rows: int = 1_000, seed: int = 1, share: float = 0.03) -> DirtyTabl
     """Return institutions times measures: many dependencies, single characters crossed out."""
     chance = Random(seed)
     states = [word(chance, 1)[:2].upper() + str(at) for at in range(6)]
-    towns = [(town, chance.choice(states), f"{chance.randrange(10000, 99999)}") for town in words(chance, 25)]  # fmt: skip
+    towns = [
+        (town, chance.choice(states), f"{chance.randrange(10000, 99999)}")
+        for town in words(chance, 25)
+    ]
     kinds, owners = ["Acute Care", "Critical Access"], words(chance, 5)
     sites = [
         [f"{10001 + at}", f"{word(chance)} {chance.choice(['Clinic', 'Center', 'Hospital'])}",
@@ -73,6 +76,9 @@ def register(rows: int = 1_000, seed: int = 1, share: float = 0.03) -> DirtyTabl
     )
 
 
+PEOPLE = "first last gender area phone city state zip marital child salary rate exemption"
+
+
 def people(rows: int = 20_000, seed: int = 2, share: float = 0.01) -> DirtyTable:
     """Return people with places and rates: dependencies in a long table, values exchanged."""
     chance = Random(seed)
@@ -82,11 +88,17 @@ def people(rows: int = 20_000, seed: int = 2, share: float = 0.01) -> DirtyTable
         (f"{10000 + 37 * at}", chance.choice(towns), states[at * len(states) // 1500])
         for at in range(1500)
     ]
-    codes = {state: [f"{200 + 10 * at + more}" for more in range(3)] for at, state in enumerate(states)}  # fmt: skip
+    codes = {
+        state: [f"{200 + 10 * at + more}" for more in range(3)] for at, state in enumerate(states)
+    }
     exempt = {
         (state, kind): f"{chance.randrange(0, 40) * 100}" for state in states for kind in "SM"
     }
-    rates = {(state, step): f"{round(step * 0.7 + at / 10, 2)}" for at, state in enumerate(states) for step in range(10)}  # fmt: skip
+    rates = {
+        (state, step): f"{round(step * 0.7 + at / 10, 2)}"
+        for at, state in enumerate(states)
+        for step in range(10)
+    }
     firsts = [(name, chance.choice("MF")) for name in words(chance, 300)]
     lasts = words(chance, 2_000, 3)
     clean: Rows = []
@@ -106,8 +118,7 @@ def people(rows: int = 20_000, seed: int = 2, share: float = 0.01) -> DirtyTable
                 other = chance.choice(clean)[at]
                 row[at] = slipped(chance, row[at]) if chance.random() < 0.5 else other
 
-    header = "first last gender area phone city state zip marital child salary rate exemption"
-    return _with_errors("people", header, clean, spoil)
+    return _with_errors("people", PEOPLE, clean, spoil)
 
 
 def films(rows: int = 3_000, seed: int = 3) -> DirtyTable:
@@ -147,7 +158,8 @@ def articles(rows: int = 1_000, seed: int = 4) -> DirtyTable:
         journals.append((title, abbreviated, numbers, chance.choice(["eng", "eng", "eng", "fre"])))
     clean: Rows = []
     for at in range(rows):
-        title, abbreviated, numbers, language = journals[min(int(chance.expovariate(0.03)), len(journals) - 1)]  # fmt: skip
+        number = min(int(chance.expovariate(0.03)), len(journals) - 1)
+        title, abbreviated, numbers, language = journals[number]
         page, day = chance.randrange(1, 900), date(1990, 1, 1) + timedelta(chance.randrange(9000))
         clean.append(
             [f"{at + 1}", f"{' '.join(words(chance, 6))}", language, title, abbreviated, numbers,
@@ -177,7 +189,7 @@ def reports(things: int = 120, seed: int = 5) -> DirtyTable:
             _clock(chance),
             _clock(chance),
             f"Gate {chance.choice('ABCDE')}{chance.randrange(60)}",
-        ]  # fmt: skip
+        ]
         for at in range(things)
     }
     honest = [(f"www.{word(chance)}.com".lower(), 0.97 if at < 6 else 0.6) for at in range(14)]
@@ -190,15 +202,14 @@ def reports(things: int = 120, seed: int = 5) -> DirtyTable:
         }
     for at in range(8):
         heard[f"copy{at}.{word(chance)}.net".lower()] = heard[honest[-1 - at // 4][0]]
-    clean = [
-        [f"{number}", key, name, *truth[key]]
-        for number, (name, key) in enumerate((name, key) for name, rows in heard.items() for key in rows)
-    ]  # fmt: skip
+    told = [(name, key) for name, rows in heard.items() for key in rows]
+    clean = [[f"{number}", key, name, *truth[key]] for number, (name, key) in enumerate(told)]
     dirty = [
         [*row[:3], *(value if chance.random() < 0.85 else "" for value in heard[row[2]][row[1]])]
         for row in clean
     ]
-    return DirtyTable("reports", ("number", "thing", "source", "begins", "ends", "gate"), dirty, clean)  # fmt: skip
+    header = ("number", "thing", "source", "begins", "ends", "gate")
+    return DirtyTable("reports", header, dirty, clean)
 
 
 def _clock(chance: Random) -> str:
@@ -206,7 +217,9 @@ def _clock(chance: Random) -> str:
 
 
 def _other(chance: Random, value: str) -> str:
-    return f"Gate {chance.choice('ABCDE')}{chance.randrange(60)}" if value[0] == "G" else _clock(chance)  # fmt: skip
+    if value.startswith("Gate"):
+        return f"Gate {chance.choice('ABCDE')}{chance.randrange(60)}"
+    return _clock(chance)
 
 
 def orderly(rows: int = 3_000, seed: int = 6) -> DirtyTable:

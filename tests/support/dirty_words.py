@@ -2,7 +2,8 @@
 
 from random import Random
 
-_ONSETS = ("b", "br", "c", "ch", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "v", "w")  # fmt: skip
+_ONSETS = ("b", "br", "c", "ch", "d", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st",
+           "t", "v", "w")  # fmt: skip
 _NUCLEI = ("a", "e", "i", "o", "u", "ea", "oo")
 _CODAS = ("", "", "l", "n", "r", "s", "nd", "rt")
 

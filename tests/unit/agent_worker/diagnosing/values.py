@@ -8,6 +8,8 @@ from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.recipe import ValueColumn
 
+INSERTED_MAX = 500
+
 Row = Sequence[str | None]
 
 
@@ -16,11 +18,11 @@ def value_table(names: Sequence[str], rows: Sequence[Row], **types: DataType) ->
     connection = duckdb.connect(config={"threads": 1})
     places = ", ".join(f"c{place} varchar" for place in range(len(names)))
     connection.execute(f"create table facts (line bigint, {places})")
-    if rows:
-        marks = ", ".join("?" for _ in range(len(names) + 1))
-        connection.executemany(
-            f"insert into facts values ({marks})", [(at, *row) for at, row in enumerate(rows)]
-        )
+    for start in range(0, len(rows), INSERTED_MAX):
+        some = rows[start : start + INSERTED_MAX]
+        mark = f"({', '.join('?' for _ in range(len(names) + 1))})"
+        cells = [cell for at, row in enumerate(some, start) for cell in (at, *row)]
+        connection.execute(f"insert into facts values {', '.join([mark] * len(some))}", cells)
     columns = tuple(
         ValueColumn(name=name, data_type=types.get(name, DataType.VARCHAR)) for name in names
     )

@@ -9,7 +9,10 @@ from collections.abc import Callable, Sequence
 from agent_worker.capabilities.diagnosing.contradictions import find_contradictions
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
 from agent_worker.capabilities.diagnosing.neighbours import find_neighbours
-from agent_worker.capabilities.diagnosing.single_columns import find_column_errors
+from agent_worker.capabilities.diagnosing.single_columns import (
+    find_column_repairs,
+    find_column_suspects,
+)
 from agent_worker.capabilities.diagnosing.written_forms import find_written_forms
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.recipe import RecipeStep
@@ -20,10 +23,11 @@ Detector = Callable[[ValueTable], Sequence[RecipeStep]]
 DETECTORS: tuple[Detector, ...] = (
     # In a single column.
     find_written_forms,
-    find_column_errors,
+    find_column_repairs,
     # Across columns.
     find_neighbours,
     find_contradictions,
     # What is left.
+    find_column_suspects,
     find_missing,
 )

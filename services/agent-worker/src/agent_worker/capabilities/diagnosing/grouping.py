@@ -21,6 +21,10 @@ SAMPLED_GROUPS_MIN = 200
 """With fewer groups, rows are sampled from all of them; with more, groups are sampled whole."""
 
 
+_Counted = tuple[int, int, int, int, int, int, int, float, int, float]
+"""The fields of a `Grouping` but the last, which is the column's."""
+
+
 @dataclass(frozen=True)
 class HashedTable:
     """The table `<name>` with the hashes h0, h1 … of a table's values, NULL where missing."""
@@ -35,7 +39,7 @@ class HashedTable:
         keys = ", ".join(f"h{place}" for place in left)
         present = " and ".join(f"h{place} is not null" for place in left)
         asked, named = ", ".join(f"h{place}" for place in rights), ", ".join(map(str, rights))
-        found = self.values.query(f"""
+        found: list[tuple[int, _Counted]] = self.values.query(f"""
             with asked as (
                 select {keys}, unnest([{asked}]) as cell, unnest([{named}]) as place
                 from {self.name} where {present} and {self._asked(left, len(rights))}
@@ -51,19 +55,19 @@ class HashedTable:
                     / sum(total) filter (total >= 2) over (partition by place) as share
                 from parts
             )
-            select place, sum(total)::bigint, count(*) filter (total >= 2),
+            select place, (sum(total)::bigint, count(*) filter (total >= 2),
                 coalesce(sum(total) filter (total >= 2), 0)::bigint,
                 coalesce(sum(top) filter (total >= 2), 0)::bigint,
                 count(*) filter (total >= 3), count(*) filter (total >= 3 and top * 3 >= total * 2),
                 count(*) filter (kinds > 1),
                 coalesce(sum(1 - pow(1 - share, total)) filter (total >= 2), 0),
                 coalesce(sum(if(kinds = total, total - 1, single)) filter (total >= 2), 0)::bigint,
-                coalesce(sum(alike) / sum(total * (total - 1)) filter (total >= 2), 0)
+                coalesce(sum(alike) / sum(total * (total - 1)) filter (total >= 2), 0))
             from groups group by place
         """)
         return {
             place: Grouping(*counted, alike_anywhere=self.counts[place].alike)
-            for place, *counted in found
+            for place, counted in found
         }
 
     def once_share(self, left: int, right: int) -> float:
