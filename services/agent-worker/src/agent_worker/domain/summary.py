@@ -74,6 +74,8 @@ class PartitionSummary(Contract):
     rows_out: int = Field(ge=0)
     rows_quarantined: int = Field(ge=0)
     duplicates_removed: int = Field(ge=0)
+    rows_repaired: int = Field(default=0, ge=0)
+    """Of the rows that came out, those in which a cell was changed; the record says which."""
     quarantine_reasons: dict[str, int]
     repaired_cells: dict[Repair, int]
     quality_before: QualityCounts

@@ -173,7 +173,8 @@ class _Cleaning:
         ).model_copy(update={"rules": enforced.counts})
         done = Applied(applied.kept, told, [step for _, step in mended.steps])
         details = details_of(self.judged, done, changes=changes, rows=rows)
-        summary = summary.model_copy(update={"details": details})
+        repaired = _count_repaired(changes, rows)
+        summary = summary.model_copy(update={"details": details, "rows_repaired": repaired})
         outcome = written(_handover(self._artifacts(changes, rows, summary), summary))
         drop_changes(self.judged)
         return outcome
@@ -214,6 +215,14 @@ class _Cleaning:
         )
 
 
+def _count_repaired(changes: duckdb.DuckDBPyRelation, rows: duckdb.DuckDBPyRelation) -> int:
+    """Count the clean rows in which a cell was changed."""
+    lines = changes.filter("action = 'repaired'").aggregate("line", "line")
+    clean = rows.project("_source_line as line")
+    ((count,),) = lines.join(clean, "line").aggregate("count(*)").fetchall()
+    return count
+
+
 def _handover(artifacts: tuple[Artifact, ...], summary: PartitionSummary) -> Handover:
     return Handover(
         artifacts=artifacts,
@@ -221,6 +230,8 @@ def _handover(artifacts: tuple[Artifact, ...], summary: PartitionSummary) -> Han
             "rows_in": summary.rows_in,
             "rows_out": summary.rows_out,
             "rows_quarantined": summary.rows_quarantined,
+            "rows_repaired": summary.rows_repaired,
+            "duplicates_removed": summary.duplicates_removed,
         },
         score=summary.quality_after.score,
         quality_before=summary.quality_before.score,

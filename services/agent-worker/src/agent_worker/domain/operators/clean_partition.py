@@ -160,7 +160,8 @@ def _finish(written: ReActStep) -> ActionDecision:
     handover = Handover.model_validate(written.observation)
     facts = handover.facts
     return hand_over(
-        f"{facts['rows_in']} rows came in, {facts['rows_out']} went out, "
-        f"{facts['rows_quarantined']} are quarantined; the rest are copies. Done.",
+        f"{facts['rows_in']} rows came in: {facts['rows_out']} went out, {facts['rows_repaired']} "
+        f"of them with a cell mended; {facts['rows_quarantined']} are quarantined, "
+        f"{facts['duplicates_removed']} were copies of others. That accounts for every row.",
         handover,
     )
