@@ -3,9 +3,12 @@
 SQL brings the distinct texts of a column with their counts; what is wrong among them is a pure
 decision. Each finding names a text and holds for all cells with it, so that a step is a map of
 values, and says why for each of them.
+
+What is replaced comes before the columns are compared, for they agree more when they are spelled
+alike. What is only emptied or suspected comes after, for another column may know the right value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from agent_worker.capabilities.diagnosing.lexicon import load_lexicon
@@ -17,6 +20,7 @@ from agent_worker.domain.recipe import (
     VALUE_CHANGES_MAX,
     MapValues,
     RecipeStep,
+    StepAction,
     ValueChange,
     ValueColumn,
 )
@@ -25,8 +29,21 @@ CHARACTERS_MAX = 500
 """Of a text that is looked at. Longer ones are documents, in which every sign may be meant."""
 
 
-def find_column_errors(values: ValueTable) -> Sequence[RecipeStep]:
+def find_column_repairs(values: ValueTable) -> Sequence[RecipeStep]:
     """Return the steps that map each column's wrong texts to what they should be."""
+    return _find(values, _is_replaced)
+
+
+def find_column_suspects(values: ValueTable) -> Sequence[RecipeStep]:
+    """Return the steps that empty what is no value, and flag what is likely wrong."""
+    return _find(values, lambda finding: not _is_replaced(finding))
+
+
+def _is_replaced(finding: Finding) -> bool:
+    return finding.action is StepAction.REPAIRED and finding.proposed is not None
+
+
+def _find(values: ValueTable, is_meant: Callable[[Finding], bool]) -> Sequence[RecipeStep]:
     steps: list[RecipeStep] = []
     for place, column in enumerate(values.columns):
         counts = _counts(values, place)
@@ -34,7 +51,7 @@ def find_column_errors(values: ValueTable) -> Sequence[RecipeStep]:
             findings = find_errors(column.name, counts, load_lexicon())
         else:
             findings = find_value_errors(column.name, counts)
-        steps += _steps(column, findings, counts)
+        steps += _steps(column, [each for each in findings if is_meant(each)], counts)
     return steps
 
 

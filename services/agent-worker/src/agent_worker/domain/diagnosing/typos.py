@@ -91,6 +91,8 @@ def _judge(
 
 def _is_slip(word: str, usual: str, *, is_word: bool) -> bool:
     """Tell whether the difference is one that slips make, and not grammar, a name or a code."""
+    if word.lower() == usual.lower():
+        return False
     if is_word:
         return True
     if word.isupper() and usual.isupper():
