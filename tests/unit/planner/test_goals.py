@@ -43,7 +43,7 @@ OUTSIDE = [
     "file:///a.csv",
 ]
 
-INVALID = ["/srv/in/a.csv", "s3://srv/in/a.csv", "file://host/srv/in/a.csv", "file:///srv/in/a?b"]
+INVALID = ["/srv/in/a.csv", "ftp://srv/in/a.csv", "file://host/srv/in/a.csv", "file:///srv/in/a?b"]
 
 INSIDE = [
     "file:///srv/in/a.csv",
@@ -62,7 +62,9 @@ def refusal(goal_type: str, parameters: Parameters) -> tuple[Failure, ...]:
 
 def test_an_accepted_goal_has_all_its_defaults() -> None:
     accepted = accepted_parameters(Planning(FOLDERS), "ingest_table", TRIPS)
-    assert accepted == {**TRIPS, "key": [], "quality_min": 0.0}
+    assert accepted == {
+        **TRIPS, "key": [], "quality_min": 0.0, "contract": "", "quality_weights": {}
+    }  # fmt: skip
     assert accepted_parameters(Planning(FOLDERS), "ingest_table", accepted) == accepted
 
 
@@ -112,3 +114,29 @@ def test_a_source_inside_a_folder_is_accepted(source: str) -> None:
 
 def test_everything_lies_inside_the_root_folder() -> None:
     assert source_failure("sources.0", "file:///any/where.csv", ("/",)) is None
+
+
+@pytest.mark.parametrize("kind", ["ingest_table", "clean_dataset", "validate_dataset"])
+def test_a_contract_lies_where_goals_may_read(kind: str) -> None:
+    name = "table" if kind == "ingest_table" else "dataset"
+    goal: Parameters = {name: "t", "sources": ["file:///srv/in/a.csv"]}
+    inside: Parameters = {**goal, "contract": "file:///srv/in/t.yaml"}
+    assert accepted_parameters(Planning(FOLDERS), kind, inside)["contract"] == inside["contract"]
+    with pytest.raises(GoalRefusedError, match="contract"):
+        accepted_parameters(Planning(FOLDERS), kind, {**goal, "contract": "file:///etc/t.yaml"})
+
+
+def test_a_contract_may_be_written_out() -> None:
+    contract: Parameters = {"kind": "DataContract", "schema": []}
+    accepted = accepted_parameters(
+        Planning(FOLDERS), "ingest_table", {**TRIPS, "contract": contract}
+    )
+    assert accepted["contract"] == contract
+
+
+def test_weights_are_of_known_dimensions() -> None:
+    weighed: Parameters = {**TRIPS, "quality_weights": {"validity": 2.0}}
+    assert accepted_parameters(Planning(FOLDERS), "ingest_table", weighed)
+    wrong: Parameters = {**TRIPS, "quality_weights": {"beauty": 1.0}}
+    with pytest.raises(GoalRefusedError):
+        accepted_parameters(Planning(FOLDERS), "ingest_table", wrong)

@@ -15,6 +15,7 @@ from agent_worker.handlers import AgentMachine
 from agent_worker.settings import Settings
 from shared.adapters.clock import SystemClock
 from shared.adapters.kafka_ranges import open_topics
+from shared.adapters.sql_rows import open_rows
 from shared.adapters.uris import open_bus, open_store
 from shared.contracts.topics import REGISTRY
 from shared.contracts.wire import signed
@@ -65,6 +66,10 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
         stream_brokers=settings.readable_brokers(),
+        source_hosts=settings.readable_hosts(),
+        source_buckets=settings.readable_buckets(),
+        source_databases=settings.readable_databases(),
+        open_rows=f"{open_rows.__module__}:{open_rows.__qualname__}",
         open_topics=f"{open_topics.__module__}:{open_topics.__qualname__}",
         memory_mib=settings.child_memory_mib,
         sample_rows_max=settings.data_processing_batch_size,

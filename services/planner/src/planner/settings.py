@@ -8,6 +8,7 @@ from planner.domain.admission import OwnerLimits
 from planner.domain.built_in import extended_domain
 from planner.domain.limits import Limits
 from planner.domain.planning import Planning
+from planner.domain.sources import WEB
 from shared.contracts.feeds import SCHEME
 from shared.engine.settings import ServiceSettings
 
@@ -46,7 +47,13 @@ class Settings(ServiceSettings):
             ValueError: the domain is not sound with its own files.
         """
         return Planning(
-            (*self.source_folders(), *(f"{SCHEME}{each}" for each in self.readable_brokers())),
+            (
+                *self.source_folders(),
+                *(f"{SCHEME}{each}" for each in self.readable_brokers()),
+                *(f"{scheme}://{each}" for each in self.readable_hosts() for scheme in WEB),
+                *(f"s3://{each.strip('/')}" for each in self.readable_buckets()),
+                *(f"sql://{each}" for each in self.readable_databases()),
+            ),
             domain=extended_domain(
                 {str(path): path.read_text() for path in _paths(self.domain_files)}
             ),

@@ -5,6 +5,7 @@ of that name in lower case under `/run/secrets`, where containers find what nobo
 value is refused at the start, by name.
 """
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -40,6 +41,12 @@ class ServiceSettings(BaseSettings):
     """Folders that goals may read sources from, separated by commas."""
     stream_brokers: str = ""
     """Kafka brokers whose topics goals may read, as `HOST:PORT`, separated by commas."""
+    source_hosts: str = ""
+    """HTTP(S) servers that goals may read files from, as `HOST` or `HOST:PORT`, by commas."""
+    source_buckets: str = ""
+    """S3 places that goals may read files from, as `BUCKET` or `BUCKET/PREFIX`, by commas."""
+    source_databases: str = ""
+    """Databases that goals may read, by name and commas; agents have ARGOSY_DATABASE_NAME."""
     http_host: str = "127.0.0.1"
     """The address that the HTTP API listens on."""
     http_port: int = Field(default=8080, ge=0, le=65535)
@@ -76,6 +83,14 @@ class ServiceSettings(BaseSettings):
             raise ValueError("an entry is empty; write folders separated by single commas")
         return roots
 
+    @field_validator("source_databases")
+    @classmethod
+    def _databases_have_names(cls, names: str) -> str:
+        wrong = [name for name in _listed(names) if not re.fullmatch(r"[a-z][a-z0-9_]*", name)]
+        if wrong:
+            raise ValueError(f"{wrong[0]!r} is no name; write small letters, digits and _")
+        return names
+
     @field_validator("stream_brokers")
     @classmethod
     def _brokers_have_ports(cls, brokers: str) -> str:
@@ -87,6 +102,18 @@ class ServiceSettings(BaseSettings):
     def readable_brokers(self) -> tuple[str, ...]:
         """Return the brokers whose topics goals may read, each as host:port."""
         return _listed(self.stream_brokers)
+
+    def readable_hosts(self) -> tuple[str, ...]:
+        """Return the HTTP(S) servers that goals may read from."""
+        return _listed(self.source_hosts)
+
+    def readable_buckets(self) -> tuple[str, ...]:
+        """Return the places of S3 that goals may read from."""
+        return _listed(self.source_buckets)
+
+    def readable_databases(self) -> tuple[str, ...]:
+        """Return the names of the databases that goals may read from."""
+        return _listed(self.source_databases)
 
     def source_folders(self) -> tuple[str, ...]:
         """Return the folders that sources may lie in, absolute and without symbolic links."""

@@ -1,44 +1,22 @@
 """Where files are kept: the same promises of a folder and of an S3 bucket."""
 
-import socket
-import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 
-import httpx
 import pytest
 from deltalake import DeltaTable
 
 from agent_worker.capabilities.object_store import ObjectStore, open_store
 from agent_worker.domain.failures import ActionFailedError
+from tests.support.s3_server import s3_bucket
 from tests.unit.agent_worker.workbench import Workbench
-
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "testing",
-    "AWS_SECRET_ACCESS_KEY": "testing",
-    "AWS_REGION": "us-east-1",
-    "AWS_ALLOW_HTTP": "true",
-}
 
 
 @pytest.fixture(scope="module")
 def s3_uri() -> Generator[str]:
-    """An S3 bucket on this machine, served by another process: Delta holds the GIL as it waits."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-p", str(port)]
-    endpoint = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        next(line for line in server.stderr if "Running on" in line)
-        httpx.put(f"{endpoint}/lake").raise_for_status()
-        with pytest.MonkeyPatch.context() as environment:
-            for name, setting in {**ENVIRONMENT, "AWS_ENDPOINT_URL": endpoint}.items():
-                environment.setenv(name, setting)
-            yield "s3://lake/argosy"
-        server.terminate()
+    """An S3 bucket on this machine."""
+    with s3_bucket("lake") as uri:
+        yield f"{uri}/argosy"
 
 
 @pytest.fixture(params=["folder", "bucket"])

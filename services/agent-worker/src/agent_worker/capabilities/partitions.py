@@ -10,6 +10,7 @@ from agent_worker.capabilities.artifacts import TASK_OUTPUTS, input_named, read_
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.reading.files import load_file
+from agent_worker.capabilities.reading.sheets import base_of, sheet_of
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.capabilities.workshop import Workshop
@@ -28,11 +29,12 @@ def open_partition(workshop: Workshop, uri: str) -> Path:
     Raises:
         ActionFailedError: it is missing or lies elsewhere.
     """
+    file_uri = base_of(uri)
     outputs = workshop.store.uri_of(TASK_OUTPUTS)
-    inside = unquote(uri.removeprefix(outputs))
-    if uri.startswith(outputs) and ".." not in inside.split("/"):
-        return workshop.store.fetch(uri)
-    return workshop.sources.resolve(uri)
+    inside = unquote(file_uri.removeprefix(outputs))
+    if file_uri.startswith(outputs) and ".." not in inside.split("/"):
+        return workshop.store.fetch(file_uri)
+    return workshop.sources.resolve(file_uri)
 
 
 def load_partition(workshop: Workshop, partition: Partition) -> TextTable:
@@ -49,7 +51,11 @@ def load_partition(workshop: Workshop, partition: Partition) -> TextTable:
             remedy="Submit the goal again once nobody writes to its sources.",
         )
     return load_file(
-        workshop.connection, path, name=workshop.new_table_name(), scratch=workshop.scratch
+        workshop.connection,
+        path,
+        name=workshop.new_table_name(),
+        scratch=workshop.scratch,
+        sheet=sheet_of(partition.uri),
     )
 
 

@@ -16,6 +16,14 @@ class ChildSettings(Contract):
     source_roots: tuple[str, ...] = ()
     stream_brokers: tuple[str, ...] = ()
     """Brokers whose topics may be read, as host:port."""
+    source_hosts: tuple[str, ...] = ()
+    """HTTP servers that may be read from, as HOST or HOST:PORT."""
+    source_buckets: tuple[str, ...] = ()
+    """S3 places that may be read from, as BUCKET or BUCKET/PREFIX."""
+    source_databases: tuple[str, ...] = ()
+    """Names of databases that may be read from; their URIs are in the environment alone."""
+    open_rows: str = ""
+    """The function that opens a database's rows, by module and name, as for topics."""
     open_topics: str = ""
     """The function that opens a broker's topics, by module and name: a child loads it when a
     topic is read, and most never do."""

@@ -37,7 +37,7 @@ def take_snapshot(workshop: Workshop, table: str, bytes_target: int) -> tuple[Ta
         ActionFailedError: there is no such table, or it uses what cannot be read here.
     """
     found = open_table(workshop.store, table)
-    _check_readable(found, table)
+    check_readable(found, table)
     table_uri = workshop.store.uri_of(f"tables/{table}")
     files = listed_files(found)
     uris = [f"{table_uri}/{unquote(file.path)}" for file in files]
@@ -135,7 +135,12 @@ def read_partition(workshop: Workshop, partition: TablePartition) -> duckdb.Duck
     return read_files(workshop, partition.files, columns_at(workshop.store, partition))
 
 
-def _check_readable(found: DeltaTable, table: str) -> None:
+def check_readable(found: DeltaTable, table: str) -> None:
+    """Refuse a table that uses what cannot be read here.
+
+    Raises:
+        ActionFailedError: it does.
+    """
     unknown = {*(found.protocol().reader_features or ())} - READER_FEATURES
     if found.metadata().partition_columns:
         unknown.add("partition columns")

@@ -11,7 +11,8 @@ from agent_worker.capabilities.mend_trials import judge_steps
 from agent_worker.capabilities.mending import mend_whole
 from agent_worker.capabilities.migration_sampling import sample_files
 from agent_worker.capabilities.partitions import open_partition
-from agent_worker.capabilities.reading.sampling import sample_file
+from agent_worker.capabilities.reading.sampling import Drawing, sample_file
+from agent_worker.capabilities.reading.sheets import sheet_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import VoteOutcome, VoteRequest
 from agent_worker.domain.cleaning import UNUSABLE
@@ -57,7 +58,7 @@ def _look_at(uri: str, contract: TableContract, seed: str, workshop: Workshop) -
     texts = sample_file(
         workshop.connection,
         path,
-        f"{seed}:{uri}",
+        Drawing(f"{seed}:{uri}", sheet_of(uri)),
         name=workshop.new_table_name(),
         scratch=workshop.scratch,
     )

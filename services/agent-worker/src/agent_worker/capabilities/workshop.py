@@ -10,6 +10,7 @@ from agent_worker.capabilities.brokers import Brokers
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.object_store import ObjectStore, open_store
 from agent_worker.capabilities.pipe import ChildSettings
+from agent_worker.capabilities.places.allowed import Allowed
 from agent_worker.capabilities.sources import SourceRoots
 
 JUDGED_MAX = 2
@@ -46,6 +47,8 @@ class Workshop:
     sample_rows_max: int
     memory_bytes: int
     """What the database may use before it spills."""
+    allowed: Allowed = field(default_factory=Allowed)
+    """Places beside local folders that may be read."""
     _verified: dict[str, VerifiedFile] = field(default_factory=dict[str, VerifiedFile])
     _judged: OrderedDict[str, JudgedTable] = field(default_factory=OrderedDict[str, JudgedTable])
     _tables: int = 0
@@ -97,6 +100,13 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
     sources = SourceRoots(settings.source_roots)
     memory_bytes = settings.memory_mib * 1024 * 1024
     brokers = Brokers(settings.stream_brokers, settings.open_topics)
-    return Workshop(
+    workshop = Workshop(
         store, sources, brokers, connection, scratch, settings.sample_rows_max, memory_bytes
     )
+    workshop.allowed = Allowed(
+        settings.source_hosts,
+        settings.source_buckets,
+        settings.source_databases,
+        settings.open_rows,
+    )
+    return workshop

@@ -1,7 +1,7 @@
 """Some rows from random places of a file, for who is to judge it without reading all of it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count as counting
 from pathlib import Path
 
@@ -18,17 +18,24 @@ ROWS_DRAWN = -(-SAMPLE_ROWS // SAMPLED_PARTITIONS)
 """Rows of one file."""
 
 
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What decides a sample: a seed, and of a workbook the sheet."""
+
+    seed: str
+    sheet: str = ""
+
+
 def sample_file(
-    connection: duckdb.DuckDBPyConnection, path: Path, seed: str, *, name: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection, path: Path, drawing: Drawing, *, name: str, scratch: Path
 ) -> TextTable:
     """Load a sample of a file that the seed decides."""
-    if not is_plain_text(path):
-        return _drawn_rows(load_file(connection, path, name=name, scratch=scratch), seed)
-    dialect = sniff_text(path)
-    if dialect.newline != "\n":
-        return _drawn_rows(load_file(connection, path, name=name, scratch=scratch), seed)
+    dialect = sniff_text(path) if is_plain_text(path) else None
+    if dialect is None or dialect.newline != "\n":
+        table = load_file(connection, path, name=name, scratch=scratch, sheet=drawing.sheet)
+        return _drawn_rows(table, drawing.seed)
     with bytewise(path, dialect, scratch / f"{name}.txt") as plain:
-        lines = _draw_lines(plain, dialect, seed)
+        lines = _draw_lines(plain, dialect, drawing.seed)
         return load_lines(connection, lines, dialect=dialect, name=name, scratch=scratch)
 
 
