@@ -17,7 +17,7 @@ tasks:
   ingest_checked:
     type: abstract
     description: Build a table, announce it, and look at it once more.
-    parameters: [table, sources, key, quality_min]
+    parameters: [table, sources, key, quality_min, contract, quality_weights]
     outputs: ["table:{table}"]
     effects: [report]
 
@@ -52,7 +52,10 @@ methods:
 
   - name: vote_again
     task: agree_schema
-    steps: [propose_schema, decide_schema]
+    steps:
+      - task: propose_schema
+        arguments: {is_mending: true}
+      - decide_schema
 
   - name: clean_again
     task: clean_partitions

@@ -9,10 +9,14 @@ from planner.domain.placement import first_pipeline_id
 from planner.domain.records import GoalRecord, PipelineRecord
 from shared.contracts.payloads import GoalSubmission, PipelineState
 from shared.contracts.terms import GoalTerms, OnFailure
+from shared.contracts.vocabulary import Parameters
 from tests.simulation.domains import CHECKED_GOAL, is_checked
 
 NARROW = OwnerLimits(running_max=2, waiting_max=10, begun_per_minute_max=2)
 """So narrow that a handful of goals has to stand in line."""
+
+DEFAULTS: Parameters = {"key": [], "quality_min": 0.0, "contract": "", "quality_weights": {}}
+"""What accepting an ingestion fills in, which the checked goal type asks for."""
 
 OWNERS = ("ada", "ada", "ada", "ada", "bob")
 KEYS = ("", "flights")
@@ -34,7 +38,7 @@ def _checked(goal: GoalSubmission, chance: Random) -> GoalSubmission:
     return goal.model_copy(
         update={
             "goal_type": CHECKED_GOAL,
-            "parameters": {**goal.parameters, "key": [], "quality_min": 0.0},
+            "parameters": {**goal.parameters, **DEFAULTS},
             "terms": terms,
         }
     )

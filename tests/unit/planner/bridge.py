@@ -32,6 +32,14 @@ from tests.unit.planner.worlds import partitions
 
 DAWN = datetime(2026, 1, 1, tzinfo=UTC)
 PIPELINE = "pipeline-1"
+GOAL_DEFAULTS: Parameters = {
+    "key": [],
+    "quality_min": 0.0,
+    "contract": "",
+    "quality_weights": {},
+}
+"""What accepting the goal fills in."""
+
 GOAL = GoalSubmission(
     goal_id="goal-1",
     pipeline_id=PIPELINE,

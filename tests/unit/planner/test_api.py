@@ -8,7 +8,7 @@ import pytest
 
 from planner import wiring
 from shared.ports.ports import Ports
-from tests.unit.planner.bridge import GOAL
+from tests.unit.planner.bridge import GOAL, GOAL_DEFAULTS
 from tests.unit.planner.serving import REQUEST, SETTINGS, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -22,7 +22,7 @@ async def test_an_accepted_goal_can_be_read_at_once(planner: httpx.AsyncClient) 
     assert goal["goal_id"] == accepted.json()["goal_id"]
     assert goal["state"] == "running"
     assert (goal["tasks_total"], goal["tasks_done"]) == (8, 0)
-    assert goal["parameters"] == {**GOAL.parameters, "key": [], "quality_min": 0.0}
+    assert goal["parameters"] == {**GOAL.parameters, **GOAL_DEFAULTS}
 
 
 async def test_a_goal_shows_its_plan_with_what_each_task_waits_for(

@@ -8,7 +8,7 @@ import pytest
 
 from planner import wiring
 from shared.ports.ports import Ports
-from tests.unit.planner.bridge import GOAL
+from tests.unit.planner.bridge import GOAL, GOAL_DEFAULTS
 from tests.unit.planner.serving import REQUEST, SETTINGS, client_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -113,7 +113,7 @@ async def test_a_dry_run_shows_the_plan_and_touches_nothing(planner: httpx.Async
     assert answer.status_code == 200
     assert [task["name"] for task in plan["tasks"]][:2] == ["ingest_table", "discover_sources"]
     assert plan["awaits"] == ["partitions"]
-    assert plan["parameters"] == {**GOAL.parameters, "key": [], "quality_min": 0.0}
+    assert plan["parameters"] == {**GOAL.parameters, **GOAL_DEFAULTS}
     assert plan["decompositions"][0]["method"] == "from_files"
     assert (await planner.get("/v1/goals")).json() == before
 

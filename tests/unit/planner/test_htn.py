@@ -29,7 +29,14 @@ from tests.unit.planner.worlds import (
 LARGE, SMALL = "size >= 10", "size == 1"
 SEEN = "size(seen) > 0"
 
-INGESTION: Parameters = {"table": "trips", "sources": ["file:///in/*"], "key": [], "quality_min": 0}
+INGESTION: Parameters = {
+    "table": "trips",
+    "sources": ["file:///in/*"],
+    "key": [],
+    "quality_min": 0,
+    "contract": "",
+    "quality_weights": {},
+}
 
 
 def ingestion(count: int | None) -> Plan:

@@ -6,6 +6,7 @@ from planner.domain.goals.accepting import GoalRefusedError, accepted_parameters
 from planner.domain.planning import Planning
 from shared.contracts.vocabulary import Failure, Parameters
 
+UNDECLARED: Parameters = {"contract": "", "quality_weights": {}}
 FOLDERS = ("/srv/in",)
 
 TRIPS: Parameters = {"table": "trips", "build": "ingest_table", "sources": ["file:///srv/in/*.csv"]}
@@ -40,7 +41,7 @@ def test_an_accepted_platform_has_the_defaults_of_each_goal_type() -> None:
     accepted = platform(TRIPS, DAYS, JOINED)
     tables = accepted["tables"]
     assert isinstance(tables, list)
-    assert tables[0] == TRIPS | {"reads": [], "key": [], "quality_min": 0.0}
+    assert tables[0] == TRIPS | {"reads": [], "key": [], "quality_min": 0.0} | UNDECLARED
     assert accepted_parameters(Planning(FOLDERS), "build_analytics_platform", accepted) == accepted
 
 

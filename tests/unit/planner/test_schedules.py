@@ -23,7 +23,7 @@ from shared.contracts.schedules import (
 from shared.contracts.topics import PLANNER
 from shared.kernel.partitioning import partition_of
 from shared.kernel.records import Change
-from tests.unit.planner.bridge import DAWN, GOAL, Bridge
+from tests.unit.planner.bridge import DAWN, GOAL, GOAL_DEFAULTS, Bridge
 from tests.unit.planner.ordering import (
     DAY,
     FIRST,
@@ -56,7 +56,7 @@ def test_a_goal_begins_as_if_a_person_had_asked_for_it() -> None:
     wait_until(bridge, FIRST)
     (goal,) = goals(bridge)
     assert (goal.goal_type, goal.owner, goal.priority) == (GOAL.goal_type, "ana", 3)
-    assert goal.parameters == {**GOAL.parameters, "key": [], "quality_min": 0.0}
+    assert goal.parameters == {**GOAL.parameters, **GOAL_DEFAULTS}
     assert goal.schedule_id == goal.parent == ordered.schedule_id
     assert bridge.request("discover_sources").pipeline_id == goal.pipeline_id
     record = kept(bridge, ordered)

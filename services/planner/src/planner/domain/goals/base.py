@@ -1,9 +1,9 @@
 """What the parameters of all goal types have in common, and the fields that several have."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from shared.contracts.vocabulary import Contract, QualityScore
 
@@ -43,6 +43,22 @@ QualityMin = Annotated[
     Field(description="the least quality that is acceptable, a number from 0 to 1"),
 ]
 
+Contracted = Annotated[
+    Annotated[str, Field(max_length=SOURCE_CHARACTERS_MAX)] | dict[str, JsonValue],
+    Field(
+        description="a data contract (ODCS, version 3), written out or as the URI of its file; "
+        "empty for none"
+    ),
+]
+
+QualityWeights = Annotated[
+    dict[
+        Literal["completeness", "validity", "uniqueness", "consistency", "timeliness"],
+        Annotated[float, Field(ge=0, le=1_000)],
+    ],
+    Field(description="how much each dimension weighs in the score; 1 where nothing is said"),
+]
+
 SourceUri = Annotated[str, Field(min_length=1, max_length=SOURCE_CHARACTERS_MAX)]
 
 SourceUris = Annotated[
@@ -75,3 +91,16 @@ class GoalWithSources(GoalParameters):
     def judged_sources(self) -> Iterator[tuple[str, str]]:
         """Yield the sources."""
         yield from ((f"sources.{number}", source) for number, source in enumerate(self.sources))
+
+
+class GoalWithContract(GoalParameters):
+    """The base of goal types whose data may be declared."""
+
+    contract: Contracted = ""
+    quality_weights: QualityWeights = Field(default_factory=dict)
+
+    def judged_sources(self) -> Iterator[tuple[str, str]]:
+        """Yield the contract, if it is a file, besides the sources."""
+        yield from super().judged_sources()
+        if isinstance(self.contract, str) and self.contract:
+            yield "contract", self.contract

@@ -70,6 +70,9 @@ class BuildAnalyticsPlatform(GoalParameters):
             sources = cast("list[str]", spec.get("sources", []))
             for place, source in enumerate(sources):
                 yield f"tables.{number}.sources.{place}", source
+            contract = spec.get("contract", "")
+            if isinstance(contract, str) and contract:
+                yield f"tables.{number}.contract", contract
 
 
 def _accepted(number: int, given: Parameters) -> Parameters:

@@ -4,10 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from planner.domain.goals.base import DatasetName, GoalWithSources, KeyColumns, QualityMin
+from planner.domain.goals.base import (
+    DatasetName,
+    GoalWithContract,
+    GoalWithSources,
+    KeyColumns,
+    QualityMin,
+)
 
 
-class CleanDataset(GoalWithSources):
+class CleanDataset(GoalWithContract, GoalWithSources):
     """Clean files, and write them as files again, with a manifest that names them."""
 
     dataset: DatasetName

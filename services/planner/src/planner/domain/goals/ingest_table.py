@@ -1,9 +1,15 @@
 """The goal type ingest_table."""
 
-from planner.domain.goals.base import GoalWithSources, KeyColumns, QualityMin, TableName
+from planner.domain.goals.base import (
+    GoalWithContract,
+    GoalWithSources,
+    KeyColumns,
+    QualityMin,
+    TableName,
+)
 
 
-class IngestTable(GoalWithSources):
+class IngestTable(GoalWithContract, GoalWithSources):
     """Build one clean, versioned table from files that are neither."""
 
     table: TableName

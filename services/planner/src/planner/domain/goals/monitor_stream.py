@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from planner.domain.goals.base import (
     ColumnName,
-    GoalParameters,
+    GoalWithContract,
     KeyColumns,
     QualityMin,
     SourceUri,
@@ -24,7 +24,7 @@ BATCHES_MAX = 500
 COLUMNS_MAX = 1_000
 
 
-class MonitorStream(GoalParameters):
+class MonitorStream(GoalWithContract):
     """Take what is new in a growing folder or a Kafka topic into a table, exactly once."""
 
     table: TableName
@@ -73,7 +73,8 @@ class MonitorStream(GoalParameters):
         return self.source.startswith(SCHEME)
 
     def judged_sources(self) -> Iterator[tuple[str, str]]:
-        """Yield the source, if it is files."""
+        """Yield the source, if it is files, and the contract, if it is one."""
+        yield from super().judged_sources()
         if not self.is_topic:
             yield "source", self.source
 

@@ -1,9 +1,15 @@
 """The goal type validate_dataset."""
 
-from planner.domain.goals.base import DatasetName, GoalWithSources, KeyColumns, QualityMin
+from planner.domain.goals.base import (
+    DatasetName,
+    GoalWithContract,
+    GoalWithSources,
+    KeyColumns,
+    QualityMin,
+)
 
 
-class ValidateDataset(GoalWithSources):
+class ValidateDataset(GoalWithContract, GoalWithSources):
     """Tell how good files are and what is wrong with them, and change nothing."""
 
     dataset: DatasetName
