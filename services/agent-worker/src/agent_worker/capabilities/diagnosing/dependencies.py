@@ -1,18 +1,23 @@
 """Cells that do not follow the columns which determine theirs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from agent_worker.capabilities.diagnosing.grouping import HashedTable
 from agent_worker.capabilities.recipe_votes import follow_determinants
 from agent_worker.capabilities.value_table import ValueTable
-from agent_worker.domain.diagnosing.dependencies import Grouping
-from agent_worker.domain.diagnosing.pairs import rights_of
+from agent_worker.domain.diagnosing.dependencies import Grouping, may_be_determined
+from agent_worker.domain.diagnosing.pairs import lefts_together, rights_of
 from agent_worker.domain.recipe import (
     DETERMINANTS_MAX,
     Determinant,
     FollowDeterminants,
     StepAction,
 )
+
+Places = tuple[int, ...]
+
+Found = dict[int, list[tuple[Places, Grouping]]]
+"""By the place of each column that others determine: their places, and how its values fall."""
 
 SLIPS_SHARE_MIN = 0.1
 """Of a column's violations, those by values that no group has. Where so many are slips, although
@@ -29,26 +34,42 @@ def find_violations(
 
     Columns that are settled in another way are left alone, but may determine others.
     """
-    found: dict[int, list[tuple[int, Grouping]]] = {}
+    found: Found = {}
+    free = [place for place, each in enumerate(values.columns) if each.name not in settled]
     for left, rights in rights_of(hashed.counts).items():
         for right, grouping in hashed.group([left], rights).items():
-            if grouping.is_dependency and values.columns[right].name not in settled:
-                found.setdefault(right, []).append((left, grouping))
+            if grouping.is_dependency and right in free:
+                found.setdefault(right, []).append(((left,), grouping))
+    _ask_together(hashed, found, free)
     steps = (_step(values, place, found) for place in sorted(found))
     return [step for step in steps if step.changes]
 
 
-def _step(
-    values: ValueTable, place: int, found: Mapping[int, list[tuple[int, Grouping]]]
-) -> FollowDeterminants:
+def _ask_together(hashed: HashedTable, found: Found, free: Sequence[int]) -> None:
+    """Add what two columns together determine of those that no single one does."""
+    determining = {(lefts[0], right) for right, each in found.items() for lefts, _ in each}
+    for pair in lefts_together(hashed.counts, determining):
+        rights = [
+            place
+            for place in free
+            if place not in pair
+            and (place not in found or len(found[place][0][0]) > 1)
+            and may_be_determined(hashed.counts[place])
+        ]
+        for right, grouping in (hashed.group(pair, rights) if rights else {}).items():
+            if grouping.is_dependency:
+                found.setdefault(right, []).append((pair, grouping))
+
+
+def _step(values: ValueTable, place: int, found: Found) -> FollowDeterminants:
     best = sorted(found[place], key=lambda each: (-each[1].weight, -each[1].covered, each[0]))
     determinants = tuple(
         Determinant(
-            columns=(values.columns[left].name,),
+            columns=tuple(values.columns[left].name for left in lefts),
             weight=grouping.weight,
-            witness=_witness(values, left, place, found),
+            witness=_witness(values, lefts, place, found),
         )
-        for left, grouping in best[:DETERMINANTS_MAX]
+        for lefts, grouping in best[:DETERMINANTS_MAX]
     )
     draft = FollowDeterminants(
         column=values.columns[place].name,
@@ -63,7 +84,7 @@ def _step(
         "select count(*), count(*) filter (action = 'repaired' and old is not null), "
         f"coalesce(avg(confidence), 0), min(reason) from ({follow_determinants(draft, values)})"
     )
-    names = ", ".join(f"`{each.columns[0]}`" for each in determinants)
+    names = ", ".join(" and ".join(f"`{name}`" for name in each.columns) for each in determinants)
     return draft.model_copy(
         update={
             "changes": changes,
@@ -74,14 +95,12 @@ def _step(
     )
 
 
-def _witness(
-    values: ValueTable, left: int, place: int, found: Mapping[int, list[tuple[int, Grouping]]]
-) -> str:
+def _witness(values: ValueTable, lefts: Places, place: int, found: Found) -> str:
     """Return the other column that a determinant determines best, if any."""
     others = [
         (grouping.weight, -other)
-        for other, lefts in found.items()
-        for determinant, grouping in lefts
-        if determinant == left and other != place
+        for other, determinants in found.items()
+        for places, grouping in determinants
+        if places == lefts and other != place
     ]
     return values.columns[-max(others)[1]].name if others else ""

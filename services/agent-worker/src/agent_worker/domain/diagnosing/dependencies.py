@@ -121,6 +121,12 @@ ALIKE_MAX = 0.98
 """Where nearly all rows agree, each column seems to determine this one."""
 
 
+def may_be_determined(counts: ColumnCounts) -> bool:
+    """Tell whether a column's values are repeated, and not nearly all the same."""
+    is_repeated = counts.in_groups >= (1 - VIOLATING_SHARE_MAX) * counts.present
+    return is_repeated and 0 < counts.alike <= ALIKE_MAX
+
+
 def may_determine(left: ColumnCounts, right: ColumnCounts) -> bool:
     """Tell whether it is worth a look if one column determines another one."""
     is_grouped = left.repeated >= GROUPS_MIN and left.in_groups >= COVERED_SHARE_MIN * left.present
