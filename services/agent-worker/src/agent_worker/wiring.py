@@ -116,7 +116,7 @@ def model_terms(settings: Settings) -> ModelTerms | None:
 
 
 def _thinker(settings: Settings) -> Thinker:
-    # Its libraries take 70 MiB and a second to load, which agents that go by rules need not pay.
+    # Its libraries take 45 MiB and two seconds to load, which agents that go by rules need not pay.
     from agent_worker.capabilities.reasoning.model import (  # noqa: PLC0415
         Endpoint,
         ModelReasoner,

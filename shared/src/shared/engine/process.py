@@ -25,13 +25,13 @@ EXIT_MISCONFIGURED = 2
 
 
 def run_process(
-    settings_class: type[AnySettings],
+    read_settings: Callable[[], AnySettings],
     open_ports: Callable[[AnySettings], Ports],
     build: Callable[[AnySettings, Ports, str], Service],
 ) -> None:
     """Serve until the process is told to stop; exit with 2 when the settings do not allow it."""
     try:
-        settings = settings_class()
+        settings = read_settings()
         configure_logs(settings.log_level, settings.log_format)
         ports = open_ports(settings)
         service = build(settings, ports, secrets.token_hex(8))

@@ -23,6 +23,9 @@ MODEL_TIME_SHARE_MAX = 0.5
 
 MILLION = 1_000_000
 
+BY_RULES = Reasoning()
+"""How steps are decided where there is no model, or no choice."""
+
 REASONER_ERRORS = (
     ArithmeticError,
     AssertionError,
@@ -41,13 +44,13 @@ def question_of(
     """Return what to ask a model before the next step, or how the rules came to decide it alone."""
     model = agent.model
     if model is None:
-        return Reasoning()
+        return BY_RULES
     try:
         options = options_for(attempt.request, attempt.steps, suggestion)
     except REASONER_ERRORS as error:
         return _not_asked(model, f"finding its options failed with {type(error).__name__}: {error}")
     if not options:
-        return Reasoning()
+        return BY_RULES
     question = question_for(model, attempt.request, attempt.steps, suggestion, options)
     why_not = _why_not(model, attempt, question, seconds_gone)
     return _not_asked(model, why_not) if why_not else question
