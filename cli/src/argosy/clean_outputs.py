@@ -36,6 +36,9 @@ def outputs_to(targets: Wanted, *, source: Path | None = None) -> Generator[Want
         CommandError: two of them are one file, one is the source, or one cannot be written.
     """
     _check_distinct(targets, source)
+    for path in targets.values():
+        if path.is_dir():
+            raise _unwritable(path, "it is a folder")
     asides = {
         output: path.with_name(f".{path.name}.{os.getpid()}.part")
         for output, path in targets.items()
@@ -71,8 +74,6 @@ def _check_distinct(targets: Wanted, source: Path | None) -> None:
 
 
 def _try_out(path: Path, aside: Path) -> None:
-    if path.is_dir():
-        raise _unwritable(path, "it is a folder")
     try:
         aside.touch()
     except OSError as error:

@@ -41,9 +41,10 @@ def report_at(store: ObjectStore, table: str, version: int | None = None) -> Run
     Raises:
         ActionFailedError: there is no such table or version, or its run kept no report.
     """
-    found = open_table(store, table, version)
-    number = found.version()
-    commits: list[dict[str, Any]] = found.history()
+    newest = open_table(store, table)
+    number = newest.version() if version is None else version
+    # The history of a table that is pinned to a version numbers its commits wrongly.
+    commits: list[dict[str, Any]] = newest.history()
     paths = [str(each.get(REMARK, "")) for each in commits if each.get("version") == number]
     path = "".join(paths)
     if not path.startswith("_argosy/report-"):

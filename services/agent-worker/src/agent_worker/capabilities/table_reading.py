@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import duckdb
 import obstore
+from deltalake import DeltaTable
 
 from agent_worker.capabilities.object_store import ObjectStore
 from agent_worker.capabilities.run_reports import report_at
@@ -71,12 +72,12 @@ def view_table(store: ObjectStore, table: str, version: int | None = None) -> Ta
     Raises:
         ActionFailedError: there is no such table or version.
     """
-    found = open_table(store, table, version)
+    found = _open(store, table, version)
     return TableView(
         table=table,
         table_uri=store.uri_of(f"tables/{table}"),
         columns=columns_of(found, table),
-        latest=_version_of(store, table, found.version(), found.history()),
+        latest=_version_of(store, table, found.version(), open_table(store, table).history()),
     )
 
 
@@ -89,7 +90,7 @@ def versions_of(store: ObjectStore, table: str, limit: int) -> tuple[TableVersio
 
 def rows_of(workshop: Workshop, table: str, version: int | None) -> duckdb.DuckDBPyRelation:
     """Return the rows of a table at a version; raises as `view_table` does."""
-    found = open_table(workshop.store, table, version)
+    found = _open(workshop.store, table, version)
     root = workshop.store.uri_of(f"tables/{table}")
     uris = [f"{root}/{unquote(file.path)}" for file in listed_files(found)]
     columns = {column.name: column.data_type for column in columns_of(found, table)}
@@ -104,6 +105,7 @@ def quarantined_rows_of(
     Raises:
         ActionFailedError: there is no such version, its run kept no report, or a file is gone.
     """
+    _open(workshop.store, table, version)
     uris = report_at(workshop.store, table, version).quarantine_files
     paths = [str(workshop.store.fetch(uri)) for uri in uris]
     if not paths:
@@ -112,6 +114,19 @@ def quarantined_rows_of(
             " where false"
         )
     return workshop.connection.read_parquet(paths)
+
+
+def _open(store: ObjectStore, table: str, version: int | None) -> DeltaTable:
+    newest = open_table(store, table)
+    if version is None or version == newest.version():
+        return newest
+    if version > newest.version():
+        raise ActionFailedError(
+            "table_version_unknown",
+            f"table {table} has no version {version}; its newest is {newest.version()}",
+            remedy="`argosy table history` lists its versions.",
+        )
+    return open_table(store, table, version)
 
 
 def _version_of(

@@ -33,7 +33,7 @@ tr:last-child td{border-bottom:0}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .why{min-width:220px;overflow-wrap:anywhere}
 .examples{min-width:240px}
-.name{overflow-wrap:anywhere;min-width:90px}
+.name{overflow-wrap:anywhere;min-width:110px}
 code{font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;background:var(--tint);
 border-radius:4px;padding:1px 5px;overflow-wrap:anywhere;white-space:pre-wrap}
 code.old{text-decoration:line-through;text-decoration-color:var(--lost);opacity:.8}
