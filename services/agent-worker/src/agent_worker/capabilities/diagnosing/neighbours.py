@@ -50,7 +50,10 @@ def _distance(pair: tuple[int, int]) -> tuple[int, int]:
 
 
 def _exchanging(values: ValueTable, places: Sequence[int], rows: int) -> list[tuple[int, int]]:
-    """Return the pairs of columns each of which has rare values that are usual in the other."""
+    """Return the pairs of columns each of which has rare values that are usual in the other.
+
+    Where a value is usual in both, the columns are of one kind, and nothing shows a swap.
+    """
     cells = ", ".join(f"hash(c{place})" for place in places)
     stride = max(rows * len(places) // COMPARED_CELLS_MAX, 1)
     found = values.query(f"""
@@ -58,14 +61,16 @@ def _exchanging(values: ValueTable, places: Sequence[int], rows: int) -> list[tu
             select unnest([{cells}]) as cell, unnest({list(places)}) as place
             from {values.name} where hash(line) % {stride} = 0
         ), counted as (select place, cell, count(*) as cells from cells group by place, cell),
-        strays as (
-            select distinct rare.place as here, usual.place as there
-            from counted as rare join counted as usual using (cell)
-            where rare.place <> usual.place and rare.cells <= {USUAL_MIN}
-                and usual.cells > {USUAL_MIN}
-        )
-        select here, there from strays
-        where here < there and (there, here) in (select (here, there) from strays)
+        met as (
+            select one.place as here, other.place as there,
+                bool_or(one.cells <= {USUAL_MIN}) as strays, bool_or(one.cells > {USUAL_MIN}) as alike
+            from counted as one join counted as other using (cell)
+            where one.place <> other.place and other.cells > {USUAL_MIN}
+            group by one.place, other.place
+        ),
+        apart as (select here, there from met where strays and not alike)
+        select here, there from apart
+        where here < there and (there, here) in (select (here, there) from apart)
     """)
     return [(here, there) for here, there in found]
 

@@ -105,7 +105,7 @@ def unit_named(suffix: str) -> str:
 
 def _rounded(number: str) -> str:
     """Return a number without the residue that binary arithmetic leaves: 0.082 for 0.08199999…9."""
-    shorter = f"{float(number):.12g}"
+    shorter = f"{float(number or 0):.12g}"
     return shorter if len(shorter) + RESIDUE_DIGITS_MIN <= len(number) else number
 
 
@@ -133,10 +133,14 @@ def judge_quantities(column: str, counts: Mapping[str, int]) -> Sequence[RecipeS
     )
     wanted = _Wanted(column, unit, target, _told(column, forms, target))
     others = {
-        text: read[text]
-        for form in rivals
-        for text in rivals[form]
-        if form not in same or _rounded(read[text].number) != read[text].number
+        text: quantity
+        for text, quantity in read.items()
+        if quantity.form != target
+        if (
+            _rounded(quantity.number) != quantity.number
+            if quantity.form in same
+            else unit not in {each for _, each in quantity.parts} or not quantity.number
+        )
     }
     rewritten = [_rewritten(wanted, same, sum(forms[form] for form in same))] if same else []
     return [*_converted(wanted, others, counts), *rewritten]
