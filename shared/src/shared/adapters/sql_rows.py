@@ -8,11 +8,13 @@ import asyncio
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import URL, TextClause, create_engine, make_url, quoted_name, text
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncResult, create_async_engine
 
+from shared.adapters.store_databases import asyncpg_url
 from shared.ports.row_reader import Rows, RowsUnreadableError, Selection
 
 BATCH_ROWS = 1_000
@@ -39,14 +41,14 @@ def open_rows(uri: str, selection: Selection) -> Generator[Rows]:
             f"its URI is not understood, or its driver is not installed ({type(error).__name__})",
             passes=False,
         ) from None
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except (SQLAlchemyError, PostgresError, InterfaceError, OSError, TimeoutError) as error:
         raise _unreadable(error) from None
 
 
 @contextmanager
 def _open_postgres(url: URL, selection: Selection) -> Generator[Rows]:
     engine = create_async_engine(
-        url.set(drivername="postgresql+asyncpg"),
+        asyncpg_url(url),
         connect_args={"timeout": CONNECT_SECONDS_MAX},
         isolation_level="REPEATABLE READ",
         execution_options={"postgresql_readonly": True},

@@ -72,3 +72,11 @@ def test_a_voter_asked_again_says_the_same_and_another_looks_elsewhere(bench: Wo
     contract, _ = bench.propose()
     assert bench.vote(contract, "first") == bench.vote(contract, "first")
     assert bench.vote(contract, "first").evidence != bench.vote(contract, "other").evidence
+
+
+def test_a_header_without_rows_is_a_table_that_nobody_objects_to(bench: Workbench) -> None:
+    (path,) = bench.sources.iterdir()
+    path.write_text("id,name\n")
+    contract, proposed = bench.propose()
+    assert [column.name for column in proposed.columns] == ["id", "name"]
+    assert bench.vote(contract).choice is VoteChoice.APPROVE

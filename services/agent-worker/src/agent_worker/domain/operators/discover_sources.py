@@ -31,8 +31,8 @@ def decide(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
     seen = SourcesSeen.model_validate(trace[-1].observation)
     size = sum(partition.bytes for partition in seen.partitions)
     return hand_over(
-        f"{len(seen.partitions)} files, {size / 1e6:.1f} MB, all of them delimited text with a "
-        f"header. {_headers(seen)} Each file becomes a partition.",
+        f"{len(seen.partitions)} sources, {size / 1e6:.1f} MB, and I found a table in each. "
+        f"{_headers(seen)} Each of them becomes a partition.",
         Handover(
             facts={
                 "partitions": [partition.model_dump(mode="json") for partition in seen.partitions]
