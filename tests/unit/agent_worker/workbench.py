@@ -100,6 +100,7 @@ class Workbench:
             parameters=request.parameters,
             inputs=request.inputs,
             timeout_seconds=60,
+            begun_at=NOW,
         )
         outcome = carry_out(action, self.workshop).outcome
         assert isinstance(outcome, ActionOutcome)

@@ -12,6 +12,7 @@ from agent_worker.domain.dimensions import Dimension
 from agent_worker.domain.rules.rule import Origin
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.summary import PartitionSummary
+from agent_worker.domain.validation import QualityReport
 from shared.contracts.vocabulary import Artifact, Failure, Parameters
 from tests.unit.agent_worker.workbench import Workbench
 
@@ -174,3 +175,34 @@ def test_what_the_data_suggests_is_proposed_and_does_nothing(bench: Workbench) -
     summary = read_summary(bench, bench.clean(artifact))
     assert summary.rules == ()
     assert Repair.DROP_DUPLICATES not in summary.repaired_cells
+
+
+def test_a_report_tells_what_each_rule_came_to(bench: Workbench) -> None:
+    artifact, contract = propose(bench, contract_with(of_city("known_city", "quarantine_row")))
+    (partition,) = bench.discover()
+    given: Parameters = {"partition": partition.model_dump(mode="json")}
+    findings = bench.attempt("validate_partition", given, (artifact,)).artifacts
+    outcome = bench.attempt("report_quality", {"dataset": "d"}, (*findings, artifact))
+    (document,) = outcome.artifacts
+    path = bench.workshop.store.fetch(document.uri)
+    report = QualityReport.model_validate_json(path.read_bytes())
+    results = {asked.rule: asked for asked in report.rules}
+    known = results["known_city"]
+    assert (known.failed, known.evaluated, known.holds, known.examples) == (1, 402, False, ("Ulm",))
+    assert {each.id for each in contract.rules} == {*results}
+    assert report.rows_usable == 402
+    assert report.coverage == 0.8
+    assert report.cell_score < 1
+
+
+def test_freshness_is_measured_from_the_attempts_begin(bench: Workbench) -> None:
+    fresh = rule("fresh", {"kind": "fresh_within", "seconds_max": 3_600}, "warn", columns=["day"])
+    artifact, _ = propose(bench, contract_with(fresh))
+    (partition,) = bench.discover()
+    given: Parameters = {"partition": partition.model_dump(mode="json")}
+    findings = bench.attempt("validate_partition", given, (artifact,)).artifacts
+    report = bench.attempt("report_quality", {"dataset": "d"}, (*findings, artifact)).facts
+    told = report["report"]
+    assert isinstance(told, dict)
+    assert told["rules_failed"] == ["fresh"]
+    assert told["coverage"] == 1

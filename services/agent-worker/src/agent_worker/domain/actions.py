@@ -5,6 +5,7 @@ cross the pipe between them as JSON, so they are contracts like any other messag
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import Field
 
@@ -76,6 +77,8 @@ class ActionRequest(Contract):
     parameters: Parameters
     inputs: tuple[Artifact, ...]
     timeout_seconds: float = Field(gt=0)
+    begun_at: datetime | None = None
+    """When the attempt began: what ages of data are measured from."""
 
 
 class ActionOutcome(Contract):

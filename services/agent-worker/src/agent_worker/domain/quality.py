@@ -6,6 +6,7 @@ score is raised by discarding rows or values.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -21,6 +22,9 @@ from agent_worker.domain.cleaning import (
     Repair,
 )
 from agent_worker.domain.dimensions import CELL_DIMENSIONS, Dimension
+from agent_worker.domain.rules.checks import FreshWithin
+from agent_worker.domain.rules.findings import RuleCount
+from agent_worker.domain.rules.rule import Rule
 from shared.contracts.vocabulary import Contract
 
 Weights = dict[Dimension, Annotated[float, Field(ge=0, le=1_000)]]
@@ -128,6 +132,23 @@ def merge_counts(counts: Iterable[QualityCounts]) -> QualityCounts:
         freshness=freshness,
         weights=weights,
     )
+
+
+def freshness_of(
+    rules: Iterable[Rule], counts: Iterable[RuleCount], asked_at: datetime | None
+) -> dict[str, Freshness]:
+    """Return how old a table is by its binding rules; nothing where no time is known to ask at."""
+    newest = {count.rule: count.newest for count in counts}
+    return {
+        rule.id: Freshness(
+            seconds_max=rule.check.seconds_max,
+            newest=newest[rule.id],
+            asked_at=asked_at.timestamp(),
+        )
+        for rule in rules
+        if asked_at is not None and rule.is_binding and rule.id in newest
+        if isinstance(rule.check, FreshWithin)
+    }
 
 
 def _newer(left: Freshness, right: Freshness) -> Freshness:

@@ -131,6 +131,7 @@ class AttemptRecord(Record):
             parameters=request.parameters,
             inputs=request.inputs,
             timeout_seconds=request.timeout_seconds,
+            begun_at=self.begun_at,
         )
 
     def indexes(self) -> Iterable[tuple[str, str]]:

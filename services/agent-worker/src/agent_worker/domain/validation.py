@@ -5,6 +5,7 @@ Partitions hand over counts, not shares, so that the report of all of them is ex
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import sha256
 
 from pydantic import Field
@@ -12,7 +13,20 @@ from pydantic import Field
 from agent_worker.domain.assessing import problems_of
 from agent_worker.domain.cleaning import ColumnTally, PartitionTally
 from agent_worker.domain.profile import Partition
-from agent_worker.domain.quality import QualityCounts, column_quality, merge_counts, quality_of
+from agent_worker.domain.quality import (
+    QualityCounts,
+    column_quality,
+    doubts_about,
+    freshness_of,
+    merge_counts,
+    quality_of,
+)
+from agent_worker.domain.rules.findings import (
+    RuleCount,
+    RuleResult,
+    merge_rule_counts,
+    rule_results,
+)
 from agent_worker.domain.schema_contract import TableContract
 from shared.contracts.vocabulary import Contract, QualityScore
 
@@ -35,6 +49,8 @@ class PartitionFindings(Contract):
 
     partition: Partition
     tally: PartitionTally
+    rules: tuple[RuleCount, ...] = ()
+    """What the contract's rules came to, proposed ones included."""
     broken_lines: int = Field(ge=0)
     missing_columns: tuple[str, ...] = ()
     renamed_columns: dict[str, str] = Field(default_factory=dict)
@@ -99,6 +115,14 @@ class QualityReport(Contract):
     broken_lines: int
     duplicates: int
     unusable: dict[str, int]
+    coverage: QualityScore = 0
+    """The share of all dimensions that were looked at."""
+    cell_score: QualityScore = 0
+    """The share of cells that are bad in no dimension."""
+    doubts: tuple[str, ...] = ()
+    """Why the score says little, if it does."""
+    rules: tuple[RuleResult, ...] = ()
+    """What each rule came to, proposed ones included."""
     columns: tuple[ColumnQuality, ...]
     """The worst first."""
     problems: tuple[WorstProblem, ...]
@@ -114,9 +138,15 @@ def report_on(
     contract: TableContract,
     findings: Sequence[PartitionFindings],
     quality_min: float,
+    asked_at: datetime | None = None,
 ) -> QualityReport:
-    """Put the findings of all partitions together."""
+    """Put the findings of all partitions together; ages are measured from `asked_at`."""
     counts = merge_counts(quality_of(found.tally) for found in findings)
+    asked = merge_rule_counts(count for found in findings for count in found.rules)
+    counts = counts.model_copy(
+        update={"freshness": freshness_of(contract.asked_rules, asked, asked_at)}
+    )
+    rows = sum(found.tally.rows for found in findings)
     hashes = sorted(found.partition.fingerprint for found in findings)
     unusable: Counter[str] = Counter()
     for found in findings:
@@ -127,7 +157,11 @@ def report_on(
         meets_minimum=counts.score >= quality_min,
         score=counts.score,
         dimensions=_named(counts),
-        rows=sum(found.tally.rows for found in findings),
+        coverage=counts.coverage,
+        cell_score=counts.cell_score,
+        doubts=doubts_about(counts, rows=rows, suspected=0),
+        rules=rule_results(contract.rules, asked, asked_at),
+        rows=rows,
         rows_usable=sum(found.rows_usable for found in findings),
         broken_lines=sum(found.broken_lines for found in findings),
         duplicates=sum(found.tally.duplicates for found in findings),

@@ -57,7 +57,13 @@ def _report(request: ActionRequest, workshop: Workshop) -> QualityReport:
     findings = [
         read_document(workshop.store, summary, PartitionFindings) for summary in summaries.values()
     ]
-    return report_on(parameters.dataset, contract, findings, parameters.quality_min or 0.0)
+    return report_on(
+        parameters.dataset,
+        contract,
+        findings,
+        parameters.quality_min or 0.0,
+        asked_at=request.begun_at,
+    )
 
 
 def _told(report: QualityReport, report_uri: str) -> Parameters:
@@ -76,5 +82,9 @@ def _told(report: QualityReport, report_uri: str) -> Parameters:
         "dimensions": dict(report.dimensions),
         "worst_columns": {column.column: column.score for column in report.columns[:5]},
         "worst_problems": [problem.model_dump(mode="json") for problem in report.problems[:5]],
+        "coverage": report.coverage,
+        "cell_score": report.cell_score,
+        "doubts": list(report.doubts),
+        "rules_failed": [asked.rule for asked in report.rules if asked.is_decisive],
         "content_hash": report.content_hash,
     }

@@ -5,6 +5,8 @@ from agent_worker.capabilities.assessing import assess, compare_columns
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
+from agent_worker.capabilities.rule_checks import prepare_rules
+from agent_worker.capabilities.rule_sql import judged_columns
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.assessing import PROBLEMS
@@ -12,6 +14,8 @@ from agent_worker.domain.cleaning import CellClass
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
+from agent_worker.domain.rules.findings import RuleCount
+from agent_worker.domain.rules.rule import Origin
 from agent_worker.domain.validation import EXAMPLES_MAX, Example, PartitionFindings
 from shared.contracts.vocabulary import ActionType, Contract, QualityScore
 
@@ -47,6 +51,7 @@ def _write(
     findings = PartitionFindings(
         partition=partition,
         tally=judged.tally,
+        rules=_asked(judged),
         broken_lines=judged.texts.broken_lines,
         missing_columns=tuple(column.name for column, source in sources if source is None),
         renamed_columns=contract.renamed_in(header),
@@ -62,6 +67,23 @@ def _write(
             quality_before=score,
         )
     )
+
+
+def _asked(judged: JudgedTable) -> tuple[RuleCount, ...]:
+    """Count all rules, with examples; proposed ones are asked here and nowhere else."""
+    rows = judged.rows.filter("reason = ''")
+    known = judged.tests.references
+    proposed = prepare_rules(
+        [rule for rule in judged.contract.rules if rule.origin is Origin.PROPOSED],
+        rows,
+        judged_columns(judged.contract),
+        prefix=f"{judged.name}_proposed",
+        references=known,
+    )
+    counts = judged.tests.show(rows, judged.tally.rules)
+    suggested = proposed.show(rows, proposed.count(rows))
+    proposed.drop(judged.texts.connection)
+    return (*counts, *suggested)
 
 
 def _examples(judged: JudgedTable) -> dict[str, dict[str, tuple[Example, ...]]]:
