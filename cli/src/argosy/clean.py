@@ -12,6 +12,13 @@ from argosy.printing import print_text, remarks
 
 OUT_SUFFIXES = (".parquet", ".csv")
 
+REMOTE_SCHEMES = ("s3://", "http://", "https://")
+
+Source = Annotated[
+    str,
+    typer.Argument(metavar="INPUT", help="The file to clean: a path, or s3://… or https://…."),
+]
+Sheet = Annotated[str, typer.Option(help="The sheet of a workbook; the first if left.")]
 Out = Annotated[
     Path | None,
     typer.Option(help="Write the clean table here: .parquet with types, or .csv as texts."),
@@ -31,7 +38,7 @@ MemoryMib = Annotated[
 
 
 def clean(  # noqa: PLR0913 -- a command's options are its parameters
-    source: Annotated[Path, typer.Argument(metavar="INPUT", help="The file to clean.")],
+    source: Source,
     *,
     out: Out = None,
     changes: Changes = None,
@@ -39,6 +46,7 @@ def clean(  # noqa: PLR0913 -- a command's options are its parameters
     report: Report = None,
     html: Page = None,
     key: Key = None,
+    sheet: Sheet = "",
     memory_mib: MemoryMib = 1024,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
     as_json: AsJson = False,
@@ -50,22 +58,23 @@ def clean(  # noqa: PLR0913 -- a command's options are its parameters
     `reason` and `confidence`.
     """
     # Only this command loads an agent.
-    from argosy.clean_run import Cleaning, run_cleaning  # noqa: PLC0415
+    from argosy.clean_run import Cleaning, Manner, run_cleaning  # noqa: PLC0415
 
     given = zip(Output, (out, changes, quarantine, report, html), strict=True)
     wanted = {output: path for output, path in given if path is not None}
-    _check(source, wanted)
-    suffix = "" if out is None else out.suffix.lower()
-    cleaning = Cleaning(source.resolve(), tuple(key or ()), memory_mib, out_suffix=suffix)
-    with outputs_to(wanted, source=source) as asides:
-        told = run_cleaning(cleaning, asides, None if quiet else remarks())
+    _check_wanted(wanted)
+    file = None if source.startswith(REMOTE_SCHEMES) else _checked(source)
+    cleaning = Cleaning(source if file is None else file.resolve(), tuple(key or ()), sheet)
+    how = Manner("" if out is None else out.suffix.lower(), memory_mib)
+    with outputs_to(wanted, source=file) as asides:
+        told = run_cleaning(cleaning, how, asides, None if quiet else remarks())
     if as_json:
         print_text(told.model_dump_json(indent=2))
     if not quiet:
         remarks().print("wrote " + ", ".join(map(str, wanted.values())), markup=False)
 
 
-def _check(source: Path, wanted: Wanted) -> None:
+def _check_wanted(wanted: Wanted) -> None:
     if not wanted:
         raise _misused(
             "Nothing is to be written.",
@@ -77,17 +86,28 @@ def _check(source: Path, wanted: Wanted) -> None:
             f"--out {out} has no format that a table is written in.",
             f"Let its name end in {' or '.join(OUT_SUFFIXES)}.",
         )
-    if source.is_dir():
+
+
+def _checked(source: str) -> Path:
+    """Return the source's path, once it is known to be a file that can be read."""
+    path = Path(source)
+    if "://" in source:
         raise _misused(
-            f"{source} is a folder.",
+            f"{source} is neither a path nor one of {', '.join(REMOTE_SCHEMES)}.",
+            "Name one file; `argosy goal submit clean_dataset` reads from databases, too.",
+        )
+    if path.is_dir():
+        raise _misused(
+            f"{path} is a folder.",
             "Name one file; `argosy goal submit clean_dataset` takes many.",
         )
     try:
-        source.open("rb").close()
+        path.open("rb").close()
     except OSError as error:
         raise _misused(
-            f"{source} cannot be read: {error.strerror}.", "Correct its path or its permissions."
+            f"{path} cannot be read: {error.strerror}.", "Correct its path or its permissions."
         ) from error
+    return path
 
 
 def _misused(detail: str, remedy: str) -> CommandError:
