@@ -8,7 +8,7 @@ from agent_worker.capabilities.mending import MendedRows, columns_mended
 from agent_worker.capabilities.ways_written import ways_of
 from agent_worker.domain.actions import ActionOutcome
 from agent_worker.domain.assessing import Assessment, ColumnsCompared, Need, problems_of
-from agent_worker.domain.cleaning import Repair
+from agent_worker.domain.cleaning import CellClass, Repair
 from agent_worker.domain.mending import StepTrial, batches_of
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import quality_of
@@ -56,7 +56,9 @@ def assess(
         found = Mended(columns=columns_mended(judged, changes))
         score_known = quality_of(found.in_tally(tally, is_done=False)).score
         tally = found.in_tally(tally, is_done=True)
-        actions = dict(changes.aggregate("action, count(*)", "action").fetchall())
+        # What a word for a missing value hides is on record already, as that word.
+        told = changes.filter(f"action <> 'suspected' or known <> {CellClass.TOKEN:d}")
+        actions = dict(told.aggregate("action, count(*)", "action").fetchall())
         trials = judge_steps(mended, rows=judged.texts.rows)
     counts = quality_of(tally, kept)
     assessment = Assessment(

@@ -144,7 +144,9 @@ def mended_of(mended: MendedRows, choice: Choice) -> Mended:
     known = len(mended.judged.contract.recipe.steps)
     cells: dict[str, int] = {}
     suspected = 0
-    counted = changes.aggregate("step, action, count(*)", "step, action").order("step, action")
+    # What a word for a missing value hides is on record already, as that word.
+    told = changes.filter(f"action <> 'suspected' or known <> {CellClass.TOKEN:d}")
+    counted = told.aggregate("step, action, count(*)", "step, action").order("step, action")
     for at, action, count in counted.fetchall():
         if action == StepAction.REPAIRED:
             cells[kinds[at]] = cells.get(kinds[at], 0) + count

@@ -1,4 +1,5 @@
 """How far cleaning a partition has come: what its trace says, and what to ask next."""
+
 from dataclasses import dataclass, field
 
 from agent_worker.domain.assessing import (
@@ -51,6 +52,8 @@ class OwnDiagnosis(Contract):
     """What this partition needs that the contract's recipe does not know."""
 
     rows: int
+    columns: tuple[str, ...] = ()
+    """Those that were looked at; all if none is named."""
     batches: tuple[Batch, ...]
     recipe: Artifact | None = None
     """The contract's recipe with these steps behind it; none when there are no such steps."""
@@ -138,9 +141,11 @@ class Progress:
 
 
 def _told_diagnosis(found: OwnDiagnosis) -> str:
-    if not found.reasons:
-        return (
-            f"On their own, {found.rows} rows give no rule that I could mend them by. What the "
-            "recipe finds there stays as it is, marked as suspected."
-        )
-    return f"On its own the partition says: {' '.join(found.reasons)}"
+    if found.reasons:
+        return f"On its own the partition says: {' '.join(found.reasons)}"
+    if not found.columns:
+        return f"Beyond the recipe, {found.rows} rows show nothing that I could mend."
+    return (
+        f"On their own, {found.rows} rows give no rule that I could mend them by. What the recipe "
+        "would have changed there stays as it is, marked as suspected."
+    )

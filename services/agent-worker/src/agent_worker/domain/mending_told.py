@@ -29,24 +29,26 @@ def told_batches(batches: Sequence[Batch], learnt_rows: int) -> str:
 
 def plan_of(batch: Batch) -> str:
     """Tell that a batch is tried next, and why."""
-    whose = "my own" if batch.is_own else "the recipe's"
-    steps = counted(batch.end - batch.begin, "step")
-    doing = DOINGS.get(batch.kind, batch.kind)
-    one = f"{whose} next {steps} ({_named(batch.columns)}; each {doing})"
+    number = batch.end - batch.begin
+    whose = "My own" if batch.is_own else "The recipe's"
+    named = _named(batch.columns)
+    them = "it" if number == 1 else "them"
+    steps = f"{whose} next {'step' if number == 1 else f'{number} steps'}, for {named},"
     if not batch.repairing:
-        return f"I look where {one} point; they change nothing."
-    why = (
-        "on a sample first, since nobody else has seen them"
-        if batch.is_own
-        else ("on a sample first: what held for all partitions together need not hold for this one")
-    )
-    return f"I try {one} {why}."
+        does = "points at cells and changes" if number == 1 else "point at cells and change"
+        return f"{steps} only {does} nothing; I look what comes of {them}."
+    each = "" if number == 1 else "each "
+    doing = DOINGS.get(batch.kind, batch.kind)
+    why = f"nobody else has seen {them}"
+    if not batch.is_own:
+        why = "what held for all partitions together need not hold for this one"
+    return f"{steps} {each}{doing}. I try {them} on a sample first: {why}."
 
 
 def told_trial(trial: MendTrial) -> str:
     """Tell what a batch of steps came to."""
     if not trial.steps:
-        return f"On {trial.rows} rows they find nothing: there is no such mistake here."
+        return f"On {counted(trial.rows, 'row')} nothing is found: there is no such mistake here."
     good = [step for step in trial.steps if step.verdict is Verdict.KEPT]
     bad = [step for step in trial.steps if step.verdict is not Verdict.KEPT]
     said = [_told_bad(step, trial.rows) for step in bad[:TOLD_STEPS_MAX]]
@@ -86,8 +88,10 @@ def _told_good(good: Sequence[StepTrial], trial: MendTrial) -> str:
     effect = ""
     if trial.score_after > trial.score_before:
         effect = f", and the score goes from {trial.score_before:.4f} to {trial.score_after:.4f}"
-    held = "The columns can hold all of it, and no other step disagrees"
-    return f"On {trial.rows} rows: {shown}{rest}. {held}{effect}: kept."
+    held = "No cell is changed"
+    if any(step.repaired for step in good):
+        held = "The columns can hold all of it, and no other step disagrees"
+    return f"On {counted(trial.rows, 'row')}: {shown}{rest}. {held}{effect}: kept."
 
 
 def _told_found(step: StepTrial) -> str:

@@ -131,6 +131,7 @@ class _Cleaning:
         steps = found.steps[len(known.steps) :]
         diagnosis = OwnDiagnosis(
             rows=rows,
+            columns=asked.columns,
             batches=batches_of(steps, begin=len(known.steps), is_own=True),
             recipe=artifact,
             reasons=tuple(step.reason for step in steps[:REASONS_MAX]),

@@ -142,18 +142,21 @@ def _write(progress: Progress, before: Assessment, after: Assessment) -> ActionD
             f"by all that is known to be wrong now, the score was {after.score_known:.4f} and not "
             f"{before.score:.4f}; mended, it is {after.score:.4f}"
         )
-    mending = ""
-    if after.mended or after.suspected:
-        mending = (
-            f" The recipe changes {counted(after.mended, 'cell')} and points at {after.suspected} "
-            "more that I leave as they are; each is recorded with what stood there."
-        )
     return ActionDecision(
-        f"All rows repaired: {began}.{mending} I write the clean rows, and beside them "
+        f"All rows repaired: {began}. {_told_recipe(after)}I write the clean rows, and beside them "
         f"{after.rows_quarantined} that cannot be used, each with its line, reason and text.",
         ActionType.ROUTE_PIPELINE,
         progress.applied(),
     )
+
+
+def _told_recipe(after: Assessment) -> str:
+    if not after.mended and not after.suspected:
+        return ""
+    changed = counted(after.mended, "cell") if after.mended else "nothing"
+    points = f" and points at {counted(after.suspected, 'cell')} that I leave as they are"
+    recorded = "; what stood there is on record" if after.mended else ""
+    return f"The recipe changes {changed}{points if after.suspected else ''}{recorded}. "
 
 
 def _finish(written: ReActStep) -> ActionDecision:
