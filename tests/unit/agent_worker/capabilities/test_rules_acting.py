@@ -19,6 +19,7 @@ from tests.unit.agent_worker.workbench import Workbench
 HEADER = "id,city,size,day"
 ROWS = tuple(f"{number},{('Ulm', 'Bonn')[number % 2]},{number % 9},2024-01-{1 + number % 28:02}"
              for number in range(1, 401))  # fmt: skip
+ESSEN = tuple(f"{number},Essen,{number % 9},2024-01-02" for number in range(401, 441))
 BAD = ("401,Bonn,3,2024-01-01", "402,Ulm,30,2024-01-02")
 
 
@@ -206,3 +207,23 @@ def test_freshness_is_measured_from_the_attempts_begin(bench: Workbench) -> None
     assert isinstance(told, dict)
     assert told["rules_failed"] == ["fresh"]
     assert told["coverage"] == 1
+
+
+def test_a_reference_is_held_against_the_other_table(bench: Workbench) -> None:
+    bench.write("places.csv", "place", "Bonn", "Ulm")
+    known, _ = bench.propose()
+    bench.publish((*bench.clean(known), known))
+    (bench.sources / "places.csv").unlink()
+    check: Parameters = {"kind": "reference", "table": "t", "columns": ["place"]}
+    declared = rule("known_place", check, "quarantine_row", columns=["city"])
+    bench.write("a.csv", HEADER, *ROWS, *ESSEN)
+    artifact, _ = bench.propose(contract=contract_with(declared))
+    (count,) = read_summary(bench, bench.clean(artifact, attempt=2)).rules
+    assert count.evaluated == 440
+    assert count.failed == 40
+
+
+def test_a_reference_to_a_table_that_is_not_there_fails_the_task(bench: Workbench) -> None:
+    check: Parameters = {"kind": "reference", "table": "nowhere", "columns": ["place"]}
+    artifact, _ = propose(bench, contract_with(rule("known", check, "warn", columns=["city"])))
+    assert "nowhere" in clean_failure(bench, artifact).detail

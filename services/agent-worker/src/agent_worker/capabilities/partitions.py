@@ -11,6 +11,7 @@ from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.reading.files import load_file
 from agent_worker.capabilities.reading.sheets import base_of, sheet_of
+from agent_worker.capabilities.rule_references import referenced_rows
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.capabilities.workshop import Workshop
@@ -69,6 +70,7 @@ def judged_partition(
         artifact = input_named(request, "schema_contract")
         contract = read_document(workshop.store, artifact, TableContract)
         texts = load_partition(workshop, partition)
-        judged = judge(texts, contract, workshop.sample_rows_max)
+        references = referenced_rows(workshop, contract)
+        judged = judge(texts, contract, workshop.sample_rows_max, references)
         workshop.keep(name, judged)
     return judged
