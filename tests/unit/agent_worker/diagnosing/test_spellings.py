@@ -45,6 +45,12 @@ def test_a_slip_in_a_frequent_word_is_mended() -> None:
     assert found == {"Philadlephia": "Philadelphia"}
 
 
+def test_british_and_american_spellings_are_both_right() -> None:
+    texts = [*["Medical Center"] * 30, "Medical Centre", *["Clinic"] * 20]
+
+    assert not find_typos(column(texts, lexicon={"center": 900, "medical": 900, "clinic": 900}))
+
+
 def test_names_that_are_neighbours_by_habit_are_no_typos() -> None:
     texts = [*["Marie"] * 20, *["Maria"] * 20, "Mario", *["Jensen"] * 20, *["Hansen"] * 20]
 

@@ -105,7 +105,6 @@ FORMATS = (
     Format("dates such as 1 May 2020", _dates(f"{_DAY}[ -]{_NAME}[ -]{_YEAR}{_TIME}")),
     Format("dates such as 1-May-20", _dates(f"{_DAY}[ -]{_NAME}[ -]{_SHORT_YEAR}{_TIME}")),
     Format("dates such as May 1, 2020", _dates(f"{_NAME} {_DAY}, {_YEAR}{_TIME}")),
-    Format("US postal codes", _matcher(r"\d{5}(?:-\d{4})?"), 0.75),
 )
 """Tried in this order; the first one that nearly all texts keep is the column's."""
 

@@ -19,7 +19,12 @@ from agent_worker.domain.diagnosing.column_texts import (
     suspected,
 )
 from agent_worker.domain.diagnosing.edit_distance import is_of_fingers
-from agent_worker.domain.diagnosing.tokens import ColumnWords, is_known, like
+from agent_worker.domain.diagnosing.tokens import (
+    ColumnWords,
+    is_known,
+    is_other_spelling,
+    like,
+)
 
 KNOWN_SHARE_MIN = 0.95
 UNKNOWN_SHARE_MAX = 0.01
@@ -36,9 +41,6 @@ LEAD_MIN = 5
 
 SURE_LETTERS_MIN = 7
 ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-SPELLINGS = (("isa", "iza"), ("ise", "ize"), ("isi", "izi"), ("our", "or"), ("lle", "le"))
-SPELLINGS_BESIDES = (("lli", "li"), ("ae", "e"), ("oe", "e"), ("re", "er"), ("yse", "yze"))
-"""British and American ways to write what is one word."""
 
 
 def find_misspellings(column: ColumnTexts) -> Sequence[Finding]:
@@ -71,7 +73,7 @@ def _judge(words: ColumnWords, word: str) -> Iterator[Finding]:
         ((lexicon[known], known) for known in set(_slips(lowered)) if known in lexicon),
         reverse=True,
     )
-    if not rivals or any(_is_other_spelling(lowered, known) for _, known in rivals):
+    if not rivals or any(is_other_spelling(lowered, known) for _, known in rivals):
         return
     frequency, better = rivals[0]
     is_clear = len(rivals) == 1 or frequency >= LEAD_MIN * rivals[1][0]
@@ -89,14 +91,6 @@ def _judge(words: ColumnWords, word: str) -> Iterator[Finding]:
     say = repaired if is_sure else suspected
     for text, respelled in words.respelled(word, like(better, word)):
         yield say("misspelling", text, respelled, confidence, reason)
-
-
-def _is_other_spelling(word: str, better: str) -> bool:
-    """Tell whether the words are the British and the American spelling of one."""
-    return any(
-        word.replace(one, other) == better or better.replace(one, other) == word
-        for one, other in (*SPELLINGS, *SPELLINGS_BESIDES)
-    )
 
 
 def _slips(word: str) -> Iterator[str]:

@@ -19,6 +19,9 @@ REPEATING_SHARE_MAX = 0.5
 """Different texts as a share of the cells, in a column whose texts repeat."""
 
 ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "ic", "ness", "able")
+SPELLINGS = (("isa", "iza"), ("ise", "ize"), ("isi", "izi"), ("our", "or"), ("lle", "le"))
+SPELLINGS_BESIDES = (("lli", "li"), ("ae", "e"), ("oe", "e"), ("re", "er"), ("yse", "yze"))
+"""British and American ways to write what is one word."""
 WORD = re.compile(f"(?<![\\w@#/&._-])[{LETTERS}]{{{LETTERS_MIN},}}(?![\\w@/_-]|[.]\\w)")
 
 
@@ -73,3 +76,11 @@ def like(better: str, word: str) -> str:
     if word.isupper():
         return better.upper()
     return better.capitalize() if word[0].isupper() else better
+
+
+def is_other_spelling(word: str, better: str) -> bool:
+    """Tell whether two words in small letters are the British and the American spelling of one."""
+    return any(
+        word.replace(one, other) == better or better.replace(one, other) == word
+        for one, other in (*SPELLINGS, *SPELLINGS_BESIDES)
+    )

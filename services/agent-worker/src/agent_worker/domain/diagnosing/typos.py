@@ -19,7 +19,7 @@ from agent_worker.domain.diagnosing.edit_distance import (
     is_of_fingers,
     neighbours,
 )
-from agent_worker.domain.diagnosing.tokens import ColumnWords, is_known
+from agent_worker.domain.diagnosing.tokens import ColumnWords, is_known, is_other_spelling
 
 COUNT_MIN = 5
 """Cells with the frequent word."""
@@ -94,7 +94,7 @@ def _is_slip(word: str, usual: str, *, is_word: bool) -> bool:
     if word.lower() == usual.lower():
         return False
     if is_word:
-        return True
+        return not is_other_spelling(word.lower(), usual.lower())
     if word.isupper() and usual.isupper():
         return False
     shorter, longer = sorted((word, usual), key=len)

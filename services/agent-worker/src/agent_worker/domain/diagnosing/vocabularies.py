@@ -20,8 +20,8 @@ from agent_worker.domain.diagnosing.column_texts import (
 from agent_worker.domain.diagnosing.edit_distance import slips
 from agent_worker.domain.diagnosing.spelling_variants import fingerprint
 
-REMARK = re.compile(r" ?\([^()]*\)$| ?\[[^\[\]]*\]$|[*\u2020]$")
-"""What may stand behind a name: a remark in brackets, the sign of a footnote."""
+REMARK = re.compile(r" ?\([^()]*\)$| ?\[[^\[\]]*\]$|[*\u2020]$|, .*$")
+"""What may stand behind a name: a remark in brackets or after a comma, a footnote."""
 
 MEMBER_SHARE_MIN = 0.9
 SMALL_SHARE_MIN = 0.5
@@ -64,7 +64,9 @@ VOCABULARIES = (
     Vocabulary("weekdays", lists.SHORT_WEEKDAYS, lists.WEEKDAYS, distinct_min=4),
     Vocabulary("US states", lists.STATES, (*lists.OTHER_STATES, *lists.STATE_CODES)),
     Vocabulary("US states' codes", lists.STATE_CODES, lists.OTHER_STATE_CODES, distinct_min=10),
-    Vocabulary("countries", lists.COUNTRIES, lists.OTHER_COUNTRIES, distinct_min=6),
+    Vocabulary(
+        "countries", lists.COUNTRIES, lists.OTHER_COUNTRIES, distinct_min=6, is_complete=False
+    ),
     Vocabulary("countries' codes", lists.COUNTRY_CODES, lists.OTHER_COUNTRY_CODES, distinct_min=12),
     Vocabulary(
         "currencies' codes",
@@ -128,13 +130,18 @@ def _judge(column: ColumnTexts, text: str, match: _Match) -> Iterator[Finding]:
     plural = match.vocabulary.plural
     among = f"{len(match.members)} of {len(column.texts)} different values are {plural}"
     near = _near(fingerprint(text), match.vocabulary)
-    if len(near) == 1:
+    if len(near) == 1 and _begins_alike(text, near[0]):
         proposed = _cased(near[0], match.members)
         reason = f"`{text}` is none of the {plural}, but nearly `{proposed}`; {among}."
         yield repaired("vocabulary", text, proposed, 0.95, reason)
     elif match.vocabulary.is_complete:
         reason = f"`{text}` is none of the {plural}; {among}."
         yield suspected("vocabulary", text, None, 0.8, reason)
+
+
+def _begins_alike(text: str, member: str) -> bool:
+    """Tell whether the slip spares the first letter; one in front may mean another thing."""
+    return text[0].casefold() == member[0].casefold()
 
 
 def _near(key: str, vocabulary: Vocabulary) -> list[str]:

@@ -97,6 +97,7 @@ OTHER_COUNTRIES = _split(
     United States Virgin Islands|Global|International|Unknown|Channel Islands|Abkhazia|Somaliland
     Congo Kinshasa|Congo Brazzaville|Cape Verde Is.|Solomon Is.|Cook Is.|Marshall Is.|Faroe Is.
     Cayman Is.|Falkland Is.|Papua N. Guinea|Dominican Rep.|Czech Rep.|Central African Rep.
+    West Bank|West Bank and Gaza|GFR|GDR|North Ireland|WGermany|W. Germany|E. Germany
     Turkiye|Palestinian Territory|Palestinian Territories
     """
 )
