@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import fmean
 
 from argosy.clean_outputs import Output
-from argosy.clean_run import Cleaning, run_cleaning
+from argosy.clean_run import Cleaning, Manner, run_cleaning
 from tests.support.dirty_tables import SHAPES, DirtyTable
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "dirty"
@@ -161,7 +161,7 @@ def clean(table: DirtyTable) -> Run:
             csv.writer(opened).writerows([table.header, *table.dirty])
         began = time.perf_counter()
         outputs = {Output.CHANGES: record, Output.REPORT: report}
-        run_cleaning(Cleaning(source), outputs, None)
+        run_cleaning(Cleaning(source), Manner(), outputs, None)
         seconds = time.perf_counter() - began
         told = json.loads(report.read_text(encoding="utf-8"))
         with record.open(encoding="utf-8", newline="") as opened:

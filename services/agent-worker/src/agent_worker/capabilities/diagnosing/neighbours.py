@@ -63,7 +63,8 @@ def _exchanging(values: ValueTable, places: Sequence[int], rows: int) -> list[tu
         ), counted as (select place, cell, count(*) as cells from cells group by place, cell),
         met as (
             select one.place as here, other.place as there,
-                bool_or(one.cells <= {USUAL_MIN}) as strays, bool_or(one.cells > {USUAL_MIN}) as alike
+                bool_or(one.cells <= {USUAL_MIN}) as strays,
+                bool_or(one.cells > {USUAL_MIN}) as alike
             from counted as one join counted as other using (cell)
             where one.place <> other.place and other.cells > {USUAL_MIN}
             group by one.place, other.place

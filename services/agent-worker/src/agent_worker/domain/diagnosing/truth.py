@@ -67,7 +67,12 @@ def settle(claims: Mapping[str, Sequence[Claims]]) -> Trust:
     shared = {column: _shared_claims(of_column) for column, of_column in claims.items()}
     sources = sorted({source for said in flat for source in said})
     accuracy = dict.fromkeys(sources, ACCURACY_PRIOR)
-    copying: dict[str, Copying] = {column: {} for column in claims}
+    # Who copies is asked first, of all that is shared: else the copies win the first round.
+    unweighed = {
+        column: [dict.fromkeys(said.values(), 1.0) for said in of_column]
+        for column, of_column in claims.items()
+    }
+    copying = {column: _copying(shared[column], unweighed[column], accuracy) for column in claims}
     for _ in range(ROUNDS):
         trust = Trust(accuracy, copying)
         believed = {
