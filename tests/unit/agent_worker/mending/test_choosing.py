@@ -13,7 +13,7 @@ from agent_worker.domain.mending import (
     Verdict,
     batches_of,
 )
-from agent_worker.domain.recipe import FlagMissing, Recipe, RecipeStep, StepAction
+from agent_worker.domain.recipe import FlagMissing, Recipe, RecipeStep, StepAction, SwapBack
 from tests.unit.agent_worker.recipes import mapping
 
 FLAG = FlagMissing(
@@ -70,6 +70,24 @@ def test_a_repair_that_strays_may_suspect_and_a_harmful_one_has_no_say() -> None
         (0, StepAction.REPAIRED),
         (1, StepAction.SUSPECTED),
     ]
+
+
+def test_no_cell_of_a_pair_is_mended_without_the_other_one() -> None:
+    steps = [
+        SwapBack(
+            column=column,
+            pair=("a", "b"),
+            action=StepAction.REPAIRED,
+            support=9,
+            changes=1,
+            confidence=0.9,
+            reason="`a` and `b` changed places.",
+        )
+        for column in ("a", "b")
+    ]
+    recipe = Recipe(steps=(*steps, mapping("a", {"x": "y"})))
+    applied = Choice(tried=3, dropped=(1,)).steps_of(recipe)
+    assert [(at, step.action.value) for at, step in applied] == [(0, "suspected"), (2, "repaired")]
 
 
 def test_a_suspicion_about_much_more_than_it_was_learnt_on_is_dropped() -> None:

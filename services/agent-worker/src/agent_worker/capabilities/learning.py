@@ -24,7 +24,7 @@ from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.cleaning import PartitionTally
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.learning import LEARNING_PARTITIONS_MAX, LEARNING_ROWS_MAX
-from agent_worker.domain.mending import Choice, strays
+from agent_worker.domain.mending import Choice, strays, with_partners
 from agent_worker.domain.profile import PartitionProfile
 from agent_worker.domain.recipe import STEPS_MAX, Recipe, RecipeStep, StepAction
 from agent_worker.domain.schema_contract import TableContract
@@ -113,13 +113,17 @@ def confirm(
     found: dict[int, int] = dict(counted)
     mended.drop()
     rows = max(values.count(), 1)
-    confirmed: list[RecipeStep] = []
-    for at, step in enumerate(steps):
-        cells = found.get(at, 0)
-        learnt_share = step.changes / max(learnt_rows, 1)
-        if not strays(cells, cells / rows, learnt_share):
-            confirmed.append(step.model_copy(update={"changes": cells}))
-    return tuple(confirmed)
+    strayed = {
+        at
+        for at, cells in found.items()
+        if strays(cells, cells / rows, steps[at].changes / max(learnt_rows, 1))
+    }
+    refused = with_partners(steps, strayed)
+    return tuple(
+        step.model_copy(update={"changes": found.get(at, 0)})
+        for at, step in enumerate(steps)
+        if at not in refused
+    )
 
 
 def diagnose_own(

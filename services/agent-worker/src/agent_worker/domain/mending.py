@@ -5,13 +5,13 @@ sample of its own first: a step that finds far more here than where it was learn
 the column cannot hold, or argues with other steps, is not one for this partition.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 
 from pydantic import Field
 
-from agent_worker.domain.recipe import Recipe, RecipeStep, StepAction
+from agent_worker.domain.recipe import Recipe, RecipeStep, SplitOff, StepAction, SwapBack
 from shared.contracts.vocabulary import Artifact, Contract
 
 STRAY_FACTOR_MAX = 3.0
@@ -104,9 +104,14 @@ class Choice(Contract):
         return self.model_copy(update=update)
 
     def steps_of(self, recipe: Recipe) -> tuple[tuple[int, RecipeStep], ...]:
-        """Return what is applied: each step with its number, the doubted ones as suspicions."""
+        """Return what is applied: each step with its number, the doubted ones as suspicions.
+
+        A step that mends a row together with one that is refused would tear the row apart alone,
+        so that it is doubted, too.
+        """
+        doubted = with_partners(recipe.steps, {*self.dropped, *self.doubted})
         return tuple(
-            (at, _doubt(step) if at in self.doubted else step)
+            (at, _doubt(step) if at in doubted else step)
             for at, step in enumerate(recipe.steps[: self.tried])
             if at not in self.dropped
         )
@@ -184,6 +189,21 @@ class MendTrial(Contract):
     def strayed(self) -> tuple[StepTrial, ...]:
         """The steps that would mend far more here than where they were learnt."""
         return tuple(step for step in self.steps if step.strays)
+
+
+def with_partners(steps: Sequence[RecipeStep], refused: Collection[int]) -> set[int]:
+    """Return the refused steps' numbers, and those of the steps that make no sense without them."""
+    pairs = {
+        (step.kind, step.pair)
+        for at, step in enumerate(steps)
+        if at in refused and isinstance(step, SplitOff | SwapBack)
+    }
+    partners = {
+        at
+        for at, step in enumerate(steps)
+        if isinstance(step, SplitOff | SwapBack) and (step.kind, step.pair) in pairs
+    }
+    return partners.union(refused)
 
 
 def batches_of(

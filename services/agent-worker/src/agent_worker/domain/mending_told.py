@@ -12,6 +12,8 @@ DOINGS = {
     "rewrite_pattern": "writes texts of one form in another",
     "follow_determinants": "follows what other columns say",
     "trust_sources": "believes those of several sources that are right most often",
+    "split_off": "splits a cell that holds its neighbour's value, too",
+    "swap_back": "puts two values that changed places back",
     "flag_missing": "points at values that are missing",
 }
 """What a step of a kind does, in words that follow its subject."""

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.learning import Learning, drift_between
+from agent_worker.domain.mending import with_partners
 from agent_worker.domain.recipe import Recipe
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.summary import PartitionSummary
@@ -65,9 +66,9 @@ def memory_of(
         return None
     refused = [at for summary in cleaned for at in summary.mended.steps_refused]
     bound = REFUSED_SHARE_MAX * len(cleaned)
-    steps = tuple(
-        step for at, step in enumerate(contract.recipe.steps) if refused.count(at) <= bound
-    )
+    known = contract.recipe.steps
+    forgotten = with_partners(known, {at for at in refused if refused.count(at) > bound})
+    steps = tuple(step for at, step in enumerate(known) if at not in forgotten)
     tried = len(contract.recipe.steps) * len(cleaned)
     return SourceMemory(
         table=contract.table,
