@@ -25,6 +25,9 @@ from agent_worker.domain.operators.handover import Handover, hand_over
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, ReActStep
 
+TOLD_DIFFERENCE = 0.0001
+"""Between scores; a thought shows four decimals."""
+
 
 def decide(_: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
     """Decide the next action."""
@@ -137,7 +140,7 @@ def _undo_or_write(progress: Progress, before: Assessment) -> ActionDecision:
 
 def _write(progress: Progress, before: Assessment, after: Assessment) -> ActionDecision:
     began = f"the score went from {before.score:.4f} to {after.score:.4f}"
-    if after.score_known is not None and after.score_known < before.score:
+    if after.score_known is not None and before.score - after.score_known >= TOLD_DIFFERENCE:
         began = (
             f"by all that is known to be wrong now, the score was {after.score_known:.4f} and not "
             f"{before.score:.4f}; mended, it is {after.score:.4f}"
