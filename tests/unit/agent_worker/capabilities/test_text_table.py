@@ -208,3 +208,21 @@ def test_a_written_csv_file_is_read_back_by_the_standard_library(load: Load) -> 
     text = io.StringIO()
     csv.writer(text).writerows([["a", "b"], *rows])
     assert [[*row[1:]] for row in load(text.getvalue().encode()).texts.fetchall()] == rows
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        (b'"a","b"\n"1",5,6\n"2",7,8\n', ("column_1", "a", "b")),
+        (b"a,,b\n1,2\n3,4\n", ("a", "b")),
+        (b"a,b,c\n1,2\n3,4\n", ("column_1", "column_2")),
+        (b"country,2019,2020\nFR,10,20\nDE,30,40\n", ("country", "2019", "2020")),
+        (b"title\nHello, world\nGood morning\nWell, then, bye\n", ("title",)),
+        (b"time\n10:00:00\n11:00:00\n", ("time",)),
+        (b"a\tb\nx, y\t1,5\nz, w\t2,5\n", ("a", "b")),
+    ],
+)
+def test_a_header_is_told_from_rows_and_titles(
+    load: Load, content: bytes, header: tuple[str, ...]
+) -> None:
+    assert load(content).dialect.header == header

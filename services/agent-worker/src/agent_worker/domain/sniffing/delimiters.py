@@ -115,6 +115,8 @@ def _weighed(splitter: FieldSplitter, lines: Sequence[str]) -> Candidate:
         return Candidate(splitter, records, 1, 0.0)
     width = max(widths, key=lambda each: (widths[each] * each, each))
     rows = [record for record in records if record.width == width]
+    if len(rows) == 1 and len(records) > 2:  # noqa: PLR2004 - one line of many is no table
+        return Candidate(splitter, records, 1, 0.0)
     share = len(rows) / len(records)
     if share < 1 / 2 and _longest_run(records, width) >= RUN_MIN:
         share = (1 + share) / 3
@@ -134,14 +136,19 @@ def _factor(
     delimiter = splitter.delimiter
     if delimiter in STRONG:
         # Commas in sentences are followed by spaces, and hardly ever by a quote or a digit.
-        loose = sum(row.fields[1].startswith(" ") for row in rows) / len(rows)
-        return 1 - 0.7 * loose if delimiter == "," and not splitter.padded else 1.0
+        loose = 1.0 if splitter.padded else _loose_share(rows)
+        is_layout = splitter.padded and share >= WEAK_SHARE_MIN
+        return 1 - 0.7 * loose if delimiter == "," and not is_layout else 1.0
     if delimiter in WEAK:
         return WEAK_FACTOR if _is_table(rows, kinds, share) else 0.0
     if len(delimiter.strip() or delimiter) > 1:
         # A pair splits into as many fields as its half, with an empty one between any two.
         return 2.0
     return RARE_FACTOR
+
+
+def _loose_share(rows: list[HeadRecord]) -> float:
+    return sum(row.fields[1].startswith(" ") for row in rows) / len(rows)
 
 
 def _is_table(rows: list[HeadRecord], kinds: list[CellKind], share: float) -> bool:

@@ -34,6 +34,9 @@ def table_region(records: Sequence[HeadRecord], splitter: FieldSplitter) -> Regi
     first = _behind_titles(records, first, width)
     above = records[first - 1] if first else None
     rows = [record for record in records[first:] if record.width == width]
+    if above is not None and _is_wide_header(above, rows):
+        fields = tuple(field for field in above.fields if field.strip())
+        return Region(width, (_fields_of(above, fields), *rows))
     if above is not None and _is_short_header(above, rows):
         return _with_short_header(above, rows, width)
     return _without_empty_end(rows, width)
@@ -79,14 +82,29 @@ def _is_short_header(above: HeadRecord, rows: Sequence[HeadRecord]) -> bool:
     return named and any(kind_of(cell) in TYPED or not cell for cell in rows[0].fields)
 
 
+def _is_wide_header(above: HeadRecord, rows: Sequence[HeadRecord]) -> bool:
+    """Tell whether the record above the rows names all of their columns, and has a gap besides."""
+    if not rows or above.width != rows[0].width + 1 or above.filled != rows[0].width:
+        return False
+    is_next = above.begin + above.lines == rows[0].begin
+    return is_next and not any(kind_of(cell) in TYPED for cell in above.fields)
+
+
+def _are_row_names(cells: Sequence[str]) -> bool:
+    """Tell whether cells number or name the rows, as R writes them in front."""
+    numbers = [str(number) for number in range(1, len(cells) + 1)]
+    is_named = len({*cells}) == len(cells) and not any(kind_of(cell) in TYPED for cell in cells)
+    return is_named or [*cells] == numbers
+
+
 def _with_short_header(above: HeadRecord, rows: list[HeadRecord], width: int) -> Region:
     if all(not row.fields[-1].strip() for row in rows):
         cut = [_fields_of(row, row.fields[:-1]) for row in rows]
         return Region(width - 1, (above, *cut), trailing=True)
-    firsts = [row.fields[0] for row in rows]
-    is_first = len({*firsts}) == len(firsts)
-    fields = ("", *above.fields) if is_first else (*above.fields, "")
-    return Region(width, (_fields_of(above, fields), *rows))
+    if not _are_row_names([row.fields[0] for row in rows]):
+        # Which name is missing cannot be told: none is better than a wrong one.
+        return Region(width, tuple(rows))
+    return Region(width, (_fields_of(above, ("", *above.fields)), *rows))
 
 
 def _without_empty_end(rows: list[HeadRecord], width: int) -> Region:
