@@ -37,13 +37,8 @@ PARTITIONS = ("p1", "p2", "p3", "p4")
 
 LOOP = (ActionType.ANALYZE_SCHEMA, ActionType.TRANSFORM_DATA, ActionType.FINAL_RESULT)
 
-OUTPUTS = {
-    "profile_partition": ("profile:{}", "sample:{}"),
-    "propose_schema": ("schema_contract",),
-    "clean_partition": ("clean:{}", "quarantine:{}", "summary:{}"),
-    "publish_table": ("table:flights",),
-    "announce_table": ("announcement:flights",),
-}
+WAY_OF_A_TASK = frozenset({"is_mending"})
+"""Parameters in which the ways of one task differ; all ways make the same here."""
 
 WITHDRAWALS = frozenset({"withdraw_table", "withdraw_announcement"})
 
@@ -54,7 +49,8 @@ HOPELESS = {"check_table": "hopeless check"}
 def simulated_policy(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
     """Go through the loop, one action after the other."""
     action = LOOP[len(trace)]
-    return ActionDecision(f"simulated: {action} for {request.operator}", action, {})
+    makes: list[JsonValue] = [*request.task.data_outputs]
+    return ActionDecision(f"simulated: {action} for {request.operator}", action, {"makes": makes})
 
 
 @dataclass(slots=True)
@@ -117,18 +113,19 @@ class SimulatedHands:
         return _outcome(artifacts, {"subject": "simulated schema"})
 
     def _write(self, request: ActionRequest) -> tuple[Artifact, ...]:
-        partition = request.parameters.get("partition")
-        name = str(partition["name"]) if isinstance(partition, dict) else ""
-        return tuple(
-            self._artifact(request, output.format(name))
-            for output in OUTPUTS.get(request.operator, ())
-        )
+        makes = request.action_input["makes"]
+        assert isinstance(makes, list)
+        return tuple(self._artifact(request, str(name)) for name in makes)
 
     def _artifact(self, request: ActionRequest, name: str) -> Artifact:
         inputs = sorted((each.name, each.content_hash) for each in request.inputs)
         content: Parameters = {
             "operator": request.operator,
-            "parameters": request.parameters,
+            "parameters": {
+                name: stated
+                for name, stated in request.parameters.items()
+                if name not in WAY_OF_A_TASK
+            },
             "name": name,
             "inputs": [list(each) for each in inputs],
         }

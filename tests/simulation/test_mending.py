@@ -16,6 +16,9 @@ Choice = Callable[[TaskRecord], bool]
 MENDED_SEED = 28
 """A seed in which much is repaired and undone: looked at first."""
 
+# Whichever test comes first runs the worlds of all seeds, a second or so of work each.
+pytestmark = pytest.mark.timeout(600)
+
 
 def is_done_work(task: TaskRecord) -> bool:
     is_primitive = task.task.task_type is DataTaskType.PRIMITIVE

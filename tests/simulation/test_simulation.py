@@ -17,6 +17,12 @@ from tests.simulation.world import World
 
 SEEDS = 50
 ABLATION_SEEDS = 300
+ABLATION_SEED = 84
+"""A seed that notices at once that attempts are not fenced; another one is looked for, which takes
+minutes, when the worlds have come to differ: then name that one here."""
+
+# Whichever test comes first runs the worlds of all seeds, a second or so of work each.
+pytestmark = pytest.mark.timeout(600)
 
 FOUND_SEEDS = (39, 71, 83, 175, 354)
 """Seeds that once failed: a seek that answered an assignment which had come and gone; a task given
@@ -81,7 +87,7 @@ def test_a_seed_gives_the_same_run_in_every_process() -> None:
 
 
 def run_until_violated(safeguards: Safeguards) -> None:
-    for seed in range(ABLATION_SEEDS):
+    for seed in (ABLATION_SEED, *range(ABLATION_SEEDS)):
         World(seed, safeguards).run()
 
 
