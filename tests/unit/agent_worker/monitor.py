@@ -1,5 +1,6 @@
 """A monitor_stream goal without its planner: its tasks one by one, as the domain orders them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from deltalake import DeltaTable
@@ -70,20 +71,28 @@ class Monitor:
         if is_known:
             return only(self.bench.attempt("load_contract", given))
         profiles = [
-            only(
-                self.bench.attempt("profile_partition", {"partition": partition}, task_id=f"p{at}")
-            )
+            artifact
             for at, partition in enumerate(partitions)
+            for artifact in self._handed_over(
+                "profile_partition", {"partition": partition}, task_id=f"p{at}"
+            )
         ]
         given["key"] = [*self.key]
         return only(self.bench.attempt("propose_schema", given, profiles))
 
     def _cleaned(self, partition: JsonValue, contract: Artifact, task_id: str) -> list[Artifact]:
-        cleaned = self.bench.attempt(
-            "clean_partition", {"partition": partition}, (contract,), task_id=task_id
-        )
-        assert cleaned.failure is None, cleaned.failure
-        return [*cleaned.artifacts]
+        return self._handed_over("clean_partition", {"partition": partition}, (contract,), task_id)
+
+    def _handed_over(
+        self,
+        operator: str,
+        parameters: Parameters,
+        inputs: Sequence[Artifact] = (),
+        task_id: str = "task",
+    ) -> list[Artifact]:
+        outcome = self.bench.attempt(operator, parameters, inputs, task_id=task_id)
+        assert outcome.failure is None, outcome.failure
+        return [*outcome.artifacts]
 
 
 def only(outcome: ActionOutcome) -> Artifact:

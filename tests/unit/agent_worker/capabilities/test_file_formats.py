@@ -146,7 +146,7 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (gzip.compress(CSV)[:60], "source_archive_damaged"),
+        (gzip.compress(CSV, mtime=0)[:60], "source_archive_damaged"),
         (b"PK\x03\x04 and nothing else", "source_archive_damaged"),
         (b"PAR1 and nothing else", "source_damaged"),
         (b"ARROW1\0\0 and nothing else", "source_damaged"),
@@ -155,7 +155,7 @@ def test_a_bomb_is_refused_before_it_fills_the_disk(desk: Desk) -> None:
         (b"\xd0\xcf\x11\xe0 and nothing else", "source_damaged"),
         (b'[{"a": 1}, {"a"', "source_json_broken"),
         (b"[]", "source_empty"),
-        (gzip.compress(b""), "source_empty"),
+        (gzip.compress(b"", mtime=0), "source_empty"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(desk: Desk, content: bytes, code: str) -> None:
