@@ -57,6 +57,18 @@ def test_a_text_whose_time_of_day_is_unclear_is_left_alone(odd: str) -> None:
     assert mended(["7:10 a.m.", "12:30 p.m."] * 12 + [odd])[-1] == odd
 
 
+@pytest.mark.parametrize("pad", ["02", "01"], ids=["padded", "short"])
+def test_times_of_day_of_one_style_stay_as_they_are(pad: str) -> None:
+    texts = [f"{hour:{pad}}:{minute:02}" for hour in range(24) for minute in (0, 30)]
+    assert mended(texts) == texts
+    assert mended([*texts, "8.15 Thu", "4:05:00"])[:-2] == texts
+
+
+def test_where_hours_are_padded_the_others_become_so() -> None:
+    texts = [f"{hour:02}:40" for hour in range(24)]
+    assert mended([*texts, "7:40"])[-1] == "07:40"
+
+
 @given(
     st.integers(0, 23), st.integers(0, 59), st.sampled_from([":", "0:", ": am", ":a.m.", ". AM"])
 )

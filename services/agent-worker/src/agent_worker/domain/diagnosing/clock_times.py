@@ -38,7 +38,13 @@ class Clock:
     minute: str
     second: str
     style: str
-    """`06:55 a.m.` with the digits gone: which marks, whether the hour is padded."""
+    """`06:55 a.m.` with the digits gone."""
+    is_padded: bool | None
+    """Whether an hour below ten has a zero in front; None for the others, which do not tell."""
+
+
+_Read = Mapping[str, list[tuple[Clock, str]]]
+"""The times of day of each text, with the parts that they are."""
 
 
 def read_clocks(text: str) -> list[tuple[Clock, str]]:
@@ -50,13 +56,14 @@ def _clock(found: re.Match[str]) -> Clock:
     hour, half = int(found["hour"]), found["half"] or ""
     if half:
         hour = hour % 12 + 12 * (found["letter"] in "pP")
-    padded = "0" if found["hour"].startswith("0") and hour else ""
-    style = f"{padded}{found['mark']}{half.replace('p', 'a').replace('P', 'A')}"
-    return Clock(hour, found["minute"], found["second"] or "", style)
+    is_short = len(found["hour"]) == 1
+    is_padded = None if found["hour"][0] in "12" and not is_short else not is_short
+    style = f"{found['mark']}{half.replace('p', 'a').replace('P', 'A')}"
+    return Clock(hour, found["minute"], found["second"] or "", style, is_padded)
 
 
 def written(clock: Clock, style: str) -> str:
-    """Return a time of day in another style."""
+    """Return a time of day in another style, in front of which a zero says that hours have one."""
     padded, mark, half = style.startswith("0"), *style.lstrip("0")[:1], style.lstrip("0")[1:]
     hour = clock.hour
     if half:
@@ -75,14 +82,14 @@ def judge_clocks(column: str, counts: Mapping[str, int]) -> MapValues | None:
     cells = sum(counts.values())
     if styles.total() < max(CLOCKS_SHARE_MIN * cells, CELLS_MIN):
         return None
-    # An hour of two digits is none of a style, whether the column pads or not.
     style = min(styles, key=lambda each: (-styles[each], each))
     if styles[style] < OWN_STYLE_SHARE_MIN * styles.total():
         return None
+    padding = _padding({text: counts[text] for text in whole}, read)
     changes = [
         ValueChange(old=text, new=new)
         for text in sorted(counts)
-        if (new := _mended(read[text], style)) is not None and new != text
+        if (new := _mended(read[text], style, padding)) is not None and new != text
     ]
     if not changes or len(changes) > VALUE_CHANGES_MAX:
         return None
@@ -101,11 +108,26 @@ def judge_clocks(column: str, counts: Mapping[str, int]) -> MapValues | None:
     )
 
 
-def _mended(clocks: list[tuple[Clock, str]], style: str) -> str | None:
+def _padding(counts: Mapping[str, int], read: _Read) -> bool | None:
+    """Tell whether a column's times have a zero before hours below ten; None without a habit."""
+    told: Counter[bool] = Counter()
+    for text, cells in counts.items():
+        is_padded = read[text][0][0].is_padded
+        if is_padded is not None:
+            told[is_padded] += cells
+    return next((way for way in told if told[way] > OWN_STYLE_SHARE_MIN * told.total()), None)
+
+
+def _mended(
+    clocks: list[tuple[Clock, str]],
+    style: str,
+    padding: bool | None,  # noqa: FBT001 - three answers
+) -> str | None:
     """Return the one time of day of a text in a style, None if there is none or it is unclear."""
     if len(clocks) != 1:
         return None
     clock, _ = clocks[0]
     is_halved, wants_halves = clock.style.lower().count("a"), style.lower().count("a")
     is_unclear = wants_halves and not is_halved and clock.hour <= NOON
-    return None if is_unclear or clock.second else written(clock, style)
+    pads = bool(clock.is_padded) if padding is None else padding
+    return None if is_unclear or clock.second else written(clock, f"{'0' * pads}{style}")
