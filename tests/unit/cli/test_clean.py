@@ -65,6 +65,18 @@ def test_a_parquet_file_has_types_and_the_sources_columns(source: Path) -> None:
     assert [row[0] for row in rows.fetchall()] == [*range(122)]
 
 
+def test_values_that_are_right_come_out_as_they_went_in(tmp_path: Path) -> None:
+    source, out, changes = (tmp_path / name for name in ("in.csv", "out.csv", "changes.csv"))
+    rows = [
+        f"{10**20 + 7 * at},{at:05},{at % 24:02}:{at % 60:02},{at % 2},{at}.{at % 10}0,+49 30 {at}"
+        for at in range(200)
+    ]
+    source.write_text("\n".join(["account,code,time,flag,price,phone", *rows, ""]))
+    assert run(source, "--out", out, "--changes", changes, "-q") == ExitCode.OK
+    assert changes.read_text().splitlines()[1:] == []
+    assert out.read_text() == source.read_text()
+
+
 def test_quiet_says_nothing(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(source, "--changes", source.with_name("c.csv"), "-q") == ExitCode.OK
     said = capsys.readouterr()

@@ -129,7 +129,7 @@ def _reading() -> str:
         Reading.ABSENT: "coalesce(x, '') = ''",
         Reading.TOKEN: f"lower(x) in ({sql.texts(NULL_TOKENS)})",
         Reading.INTEGER: f"({sql.canonical_integer('x')}) is not null",
-        Reading.PADDED: "regexp_full_match(x, '0[0-9]+')",
+        Reading.PADDED: "regexp_full_match(x, '0[0-9]+|[+-]?[0-9]{19,}')",
         Reading.INTEGRAL: f"({sql.integral_double('x')}) is not null",
         Reading.DECIMAL: f"({sql.finite_double('x')}) is not null",
         Reading.UNIT: known_unit,

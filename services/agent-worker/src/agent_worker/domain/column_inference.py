@@ -27,7 +27,7 @@ DECIMAL_SHARE_MAX = 0.001
 """More numbers with decimals than one in a thousand are no slips."""
 
 PADDED_SHARE_MAX = 0.001
-"""More integers with zeros in front than one in a thousand are codes, whose zeros matter."""
+"""More integers with zeros in front, or too long, are codes, each digit of which matters."""
 
 CLOCK_SHARE_MIN = 0.985
 """Of bare integers, those that read as HHMM; 60 % would by chance."""

@@ -29,7 +29,7 @@ class Reading(StrEnum):
     TOKEN = "token"  # noqa: S105 - a missing-value token, no secret
     INTEGER = "integer"
     PADDED = "padded"
-    """An integer with zeros in front, as codes have them."""
+    """An integer with zeros in front, or too long for a BIGINT, as codes are."""
     INTEGRAL = "integral"
     """An integer written otherwise: 517.0, 1,400."""
     DECIMAL = "decimal"
