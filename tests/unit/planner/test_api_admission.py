@@ -21,6 +21,7 @@ NARROW = SETTINGS.model_copy(
 TERMS = {
     "deadline_seconds": 3600,
     "budget_seconds": 60.5,
+    "budget_model_tokens": 25_000,
     "tasks_running_max": 8,
     "key": "trips",
     "on_failure": "undo",

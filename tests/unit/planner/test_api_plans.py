@@ -43,7 +43,7 @@ async def test_a_graph_tells_why_tasks_are_in_this_order(planner: httpx.AsyncCli
         for edge in graph["edges"]
     }
     assert edges["discover_sources", "profile_partitions"] == ("data", ["partitions"])
-    assert edges["profile_partitions", "agree_schema"] == ("data", ["profile:*"])
+    assert edges["profile_partitions", "agree_schema"] == ("data", ["profile:*", "sample:*"])
     assert edges["propose_schema", "decide_schema"] == ("data", ["schema_contract", "subject"])
     assert edges["propose_schema", "agree_schema"] == ("part_of", [])
     assert (graph["nodes_left_out"], graph["edges_left_out"]) == (0, 0)

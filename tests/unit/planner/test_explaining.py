@@ -86,7 +86,7 @@ def test_a_task_tells_what_passes_between_it_and_those_before() -> None:
     assert (discovered.kind, discovered.through) == (LinkKind.READS, ("partitions",))
     bridge.succeed("discover_sources")
     (profiled,) = explained(bridge, "agree_schema").waits_for
-    assert (profiled.kind, profiled.through) == (LinkKind.READS, ("profile:*",))
+    assert (profiled.kind, profiled.through) == (LinkKind.READS, ("profile:*", "sample:*"))
 
 
 def test_a_task_tells_who_made_the_facts_known_that_decided() -> None:

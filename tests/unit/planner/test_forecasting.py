@@ -37,8 +37,8 @@ def test_what_is_left_is_the_longest_chain_when_streams_abound() -> None:
     bridge.succeed("discover_sources", partition_count=1)
     end = forecast(bridge).end
     assert end is not None
-    assert end.at - bridge.now == timedelta(seconds=1 + 1 + 2 + 2 + 2)
-    assert (end.work_left_seconds, end.awaits) == (8, ())
+    assert end.at - bridge.now == timedelta(seconds=1 + 3 + 2 + 2 + 2)
+    assert (end.work_left_seconds, end.awaits) == (10, ())
 
 
 def test_a_goal_that_awaits_facts_names_them() -> None:

@@ -124,6 +124,11 @@ def test_a_method_behind_an_unconditional_one_is_a_warning() -> None:
     assert line.startswith("test.yaml:16: warning: method last: way stands before it and applies")
 
 
+def test_a_method_that_mends_a_failure_stands_behind_the_one_that_may_fail() -> None:
+    last = "  - {name: last, task: goal, mends: [schema_rejected], steps: [make]}\n"
+    assert lines_of(method("steps: [act]") + last) == []
+
+
 def test_a_method_that_repeats_a_step_hides_no_other() -> None:
     text = TASKS + ALL + USED + "  - {name: none, task: all, steps: []}\n"
     assert lines_of(text) == []

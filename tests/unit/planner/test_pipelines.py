@@ -79,7 +79,9 @@ def test_the_schema_is_proposed_once_all_profiles_are_there() -> None:
     assert "propose_schema" not in names(bridge.payloads(DataRequest))
     bridge.succeed("profile_partition:00000.csv")
     inputs = bridge.request("propose_schema").inputs
-    assert [each.name for each in inputs] == ["profile:00000.csv", "profile:00001.csv"]
+    files = ("00000.csv", "00001.csv")
+    handed_over = [f"{kind}:{file}" for kind in ("profile", "sample") for file in files]
+    assert sorted(each.name for each in inputs) == handed_over
 
 
 def test_the_schema_is_put_to_the_vote_with_its_proposer_and_partitions() -> None:
@@ -166,9 +168,9 @@ def test_a_request_larger_than_a_message_fails_the_pipeline() -> None:
     bridge.take(GOAL)
     bridge.succeed("discover_sources")
     for request in bridge.payloads(DataRequest)[1:]:
-        (made,) = response(request).artifacts
+        made, *others = response(request).artifacts
         heavy = made.model_copy(update={"uri": "x" * 600_000})
-        bridge.take(response(request).model_copy(update={"artifacts": (heavy,)}))
+        bridge.take(response(request).model_copy(update={"artifacts": (heavy, *others)}))
     assert bridge.pipeline.failure is not None
     assert bridge.pipeline.failure.code == "message_too_large"
     assert "propose_schema" not in names(bridge.payloads(DataRequest))
@@ -202,7 +204,7 @@ def test_an_event_costs_the_same_however_large_the_pipeline(partition_count: int
     bridge.succeed("discover_sources", partition_count=partition_count)
     bridge.succeed("profile_partition:00007.csv")
     kinds = [change.kind for change in bridge.last.changes]
-    assert sorted(kinds) == ["artifact", "pipeline", "task", "task"]
+    assert sorted(kinds) == ["artifact", "artifact", "pipeline", "task", "task"]
     assert len(bridge.last.effects) == 1
 
 

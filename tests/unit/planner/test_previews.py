@@ -23,7 +23,7 @@ def test_a_preview_is_what_a_submission_would_plan() -> None:
     shown = preview(PLANNING, GOAL, DAWN)
     assert shown.plan_hash == bridge.pipeline.plan_hash
     assert {task.name for task in shown.tasks} == set(bridge.tasks())
-    assert shown.work_seconds == 1 + 1 + 2 + 2
+    assert shown.work_seconds == 1 + 3 + 2 + 2
 
 
 def test_what_can_go_in_parallel_counts_once() -> None:
@@ -31,9 +31,9 @@ def test_what_can_go_in_parallel_counts_once() -> None:
     bridge.take(GOAL)
     bridge.succeed("discover_sources", partition_count=9)
     tasks = list(bridge.tasks().values())
-    assert sum(task.task.estimated_duration for task in tasks) == 6 + 9 * (1 + 2)
+    assert sum(task.task.estimated_duration for task in tasks) == 8 + 9 * (1 + 2)
     seconds = {task.key: task.task.estimated_duration for task in tasks}
-    assert longest_chain(tasks, seconds) == 1 + 1 + 1 + 2 + 2 + 2
+    assert longest_chain(tasks, seconds) == 1 + 1 + 3 + 2 + 2 + 2
 
 
 def test_nothing_runs_in_a_preview() -> None:
@@ -61,15 +61,15 @@ def test_assumed_facts_show_the_plan_as_it_would_be_with_them() -> None:
     assert (shown.assumed, shown.awaits) == (("partitions",), ())
     work = {each.capability: (each.tasks, each.seconds) for each in shown.work}
     assert work["clean_partition"] == (9, 9 * 2)
-    assert shown.estimated_seconds == 1 + 1 + 1 + 2 + 2 + 2
+    assert shown.estimated_seconds == 1 + 1 + 3 + 2 + 2 + 2
 
 
 def test_a_large_plan_is_planned_whole_and_shown_in_part() -> None:
     narrow = replace(PLANNING, limits=replace(PLANNING.limits, portion=5))
-    shown = preview(narrow, GOAL, DAWN, Assumptions({"partitions": partitions(900)}))
-    assert shown.tasks_total == 8 + 2 * 900
+    shown = preview(narrow, GOAL, DAWN, Assumptions({"partitions": partitions(600)}))
+    assert shown.tasks_total == 8 + 2 * 600
     assert len(shown.tasks) == PREVIEW_SHOWN_MAX
-    assert shown.work_seconds == 6 + 900 * (1 + 2)
+    assert shown.work_seconds == 8 + 600 * (1 + 2)
 
 
 def test_a_fact_that_nothing_makes_known_cannot_be_assumed() -> None:

@@ -128,13 +128,27 @@ def test_a_cancelled_goal_can_be_retried() -> None:
     assert bridge.newest.tasks_total == 12
 
 
-def test_a_rejected_schema_is_voted_on_again() -> None:
+def test_a_schema_that_is_rejected_is_proposed_once_more_without_its_recipe() -> None:
     bridge = Bridge()
     bridge.take(verdict(bridge.reach_vote(), ProposalOutcome.REJECTED))
+    with_recipe, without = (
+        request for request in bridge.payloads(DataRequest) if request.operator == "propose_schema"
+    )
+    assert with_recipe.parameters["is_mending"]
+    assert not without.parameters["is_mending"]
+
+
+def test_a_schema_that_is_rejected_for_good_is_voted_on_again() -> None:
+    bridge = Bridge()
+    bridge.take(verdict(bridge.reach_vote(), ProposalOutcome.REJECTED))
+    bridge.succeed("propose_schema")
+    (_, second) = bridge.payloads(SchemaProposal)
+    bridge.take(verdict(second, ProposalOutcome.REJECTED))
+    assert bridge.pipeline.state is PipelineState.FAILED
     bridge.tell(Command.RETRY)
-    first, second = bridge.payloads(SchemaProposal)
-    assert first.proposal_id != second.proposal_id
-    assert (second.artifact, second.proposer_id) == (first.artifact, first.proposer_id)
+    third = bridge.payloads(SchemaProposal)[2]
+    assert third.proposal_id != second.proposal_id
+    assert third.proposer_id == second.proposer_id
 
 
 def test_work_that_a_newer_domain_describes_otherwise_is_done_anew() -> None:

@@ -34,11 +34,11 @@ def hopeless_methods(domain: Domain, problem: Problem | None) -> Iterator[Findin
 
 
 def shadowed_methods(domain: Domain) -> Iterator[Finding]:
-    """Yield the methods that stand after one that applies in any case."""
+    """Yield the methods that stand after one that applies in any case, for no stated reason."""
     for methods in domain.methods.values():
         first = next((each for each in methods if _is_unconditional(each)), None)
         later = methods[methods.index(first) + 1 :] if first is not None else ()
-        for method in later:
+        for method in (each for each in later if not each.mends):
             detail = f"{first.name if first else ''} stands before it and applies in any case"
             remedy = "let it stand first; where it is, it is taken only when the other has failed"
             yield Finding(f"method {method.name}", detail, remedy, Severity.WARNING)
