@@ -83,6 +83,16 @@ def test_what_no_column_can_hold_is_suspected_and_emptied(bench: Workbench) -> N
     assert change == Change(ROWS, "amount", "seven?", "", "suspected")
 
 
+def test_a_text_that_cannot_be_used_is_not_said_to_be_missing(bench: Workbench) -> None:
+    dates = [f"{at % 28 + 1:02}.{at % 12 + 1:02}.2024" for at in range(ROWS)]
+    bench.write("dirty.csv", *column([*dates, "soon"]))
+    contract, _ = bench.propose()
+    (record,) = (each for each in bench.clean(contract) if each.name.startswith("changes:"))
+    path = str(bench.workshop.store.fetch(record.uri))
+    listed = bench.workshop.connection.read_parquet(path).project("old, reason").fetchall()
+    assert listed == [("soon", "not of the column's type")]
+
+
 def test_one_word_for_missing_in_texts_is_the_columns_own(bench: Workbench) -> None:
     notes = [("none" if at % 4 else f"note {at}") for at in range(ROWS)]
     lines = ["id,note", *(f"{at},{note}" for at, note in enumerate(notes))]

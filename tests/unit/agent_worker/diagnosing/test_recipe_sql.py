@@ -127,4 +127,4 @@ def test_a_missing_value_is_suspected_where_hardly_any_is_missing() -> None:
     rows = [(None if at == 7 else str(at), None if at % 2 else "x") for at in range(100)]
     recipe = diagnose(value_table(NAMES, rows))
     assert [(step.column, step.changes) for step in recipe.steps] == [("first", 1)]
-    assert recipe.steps[0].reason == "`first` is empty here, and has a value in 99 of 100 rows."
+    assert recipe.steps[0].reason == "`first` has no value here, and one in 99 of 100 rows."

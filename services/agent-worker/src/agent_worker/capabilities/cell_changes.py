@@ -104,15 +104,16 @@ def drop_changes(judged: JudgedTable) -> None:
 
 def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str) -> str:
     """Return the query of all cells found wrong, with the last word on each."""
+    raw = _raw_text(judged, spellings)
+    # That a value is missing says nothing of a text that is there and cannot be used.
+    is_mending = f"""(read.action is null or mended.action = 'repaired'
+        or read.action <> 'repaired' and (coalesce(mended.new, '') <> '' or trim({raw}) = ''))"""
     return f"""
-        select line, place, {_raw_text(judged, spellings)} as old,
-            if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
-                coalesce(mended.new, read.new), read.new) as new,
+        select line, place, {raw} as old,
+            if({is_mending}, coalesce(mended.new, read.new), read.new) as new,
             if('repaired' in (mended.action, read.action), 'repaired', 'suspected') as action,
-            if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
-                coalesce(mended.reason, read.reason), read.reason) as reason,
-            if(mended.action = 'repaired' or coalesce(read.action, '') <> 'repaired',
-                mended.step, null) as step,
+            if({is_mending}, coalesce(mended.reason, read.reason), read.reason) as reason,
+            if({is_mending}, mended.step, null) as step,
             coalesce(greatest(mended.confidence, read.confidence), 0) as confidence,
             if(mended.action = 'repaired', mended.new, read.new) as standing
         from ({read}) as read

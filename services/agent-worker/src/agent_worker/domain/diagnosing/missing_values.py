@@ -20,5 +20,5 @@ def judge_missing(column: str, *, rows: int, present: int) -> FlagMissing | None
         support=present,
         changes=missing,
         confidence=round(1 - missing / rows, 4),
-        reason=f"`{column}` is empty here, and has a value in {present} of {rows} rows.",
+        reason=f"`{column}` has no value here, and one in {present} of {rows} rows.",
     )
