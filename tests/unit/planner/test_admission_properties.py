@@ -176,5 +176,5 @@ class Port(RuleBasedStateMachine):
         return [each for each in self.arrivals if self.quay.state_of(each) is PipelineState.QUEUED]
 
 
-Port.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Port.TestCase.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
 test_goals_begin_as_their_owners_limits_say = Port.TestCase

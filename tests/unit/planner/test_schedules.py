@@ -197,7 +197,7 @@ def test_an_owner_has_a_hundred_schedules_and_no_more() -> None:
     assert bridge.state.get(ScheduleRecord, schedule_id_of("ana", "one-more")) is None
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=10)
 @given(lateness=st.lists(st.integers(0, 30 * 3600), min_size=1, max_size=8))
 def test_when_timers_really_fire_makes_no_difference_to_what_begins(lateness: list[int]) -> None:
     bridge = Bridge()

@@ -24,14 +24,14 @@ conducts = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(wild_problems())
 def test_a_plan_is_found_exactly_when_there_is_one(wild: Wild) -> None:
     plan = plan_for(*text(wild), nodes_max=ENOUGH)
     assert (plan is not None) == wild.has_plan()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(wild_problems(), conducts, st.integers(1, 20), st.sampled_from([0, ENOUGH]))
 def test_no_conduct_claims_what_is_not_so(
     wild: Wild, conduct: Conduct, portion: int, rows_max: int

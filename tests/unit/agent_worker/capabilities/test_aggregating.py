@@ -150,7 +150,7 @@ def literal(row: tuple[str | None, int | None, float | None]) -> str:
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(files=st.lists(st.lists(ROW, min_size=1, max_size=8), min_size=1, max_size=4))
 def test_any_division_of_the_table_has_the_groups_of_the_whole(
     files: list[list[tuple[str | None, int | None, float | None]]],

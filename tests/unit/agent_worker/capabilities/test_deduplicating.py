@@ -105,7 +105,7 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     files=st.lists(st.lists(ROW, min_size=1, max_size=6), min_size=1, max_size=3),
     key=st.sampled_from([[], ["id"], ["name", "score"], ["score"]]),

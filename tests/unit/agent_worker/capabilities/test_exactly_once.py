@@ -76,7 +76,7 @@ class GrowingFolder(RuleBasedStateMachine):
 
 TestGrowingFolder = GrowingFolder.TestCase
 TestGrowingFolder.settings = settings(
-    max_examples=12,
+    max_examples=5,
     stateful_step_count=12,
     deadline=None,
     # Real tables: to shrink a failure takes longer than a test may.

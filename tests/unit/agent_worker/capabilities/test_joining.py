@@ -205,7 +205,7 @@ def queries(names: tuple[str, str], files: list[list[tuple[int | None, str]]]) -
     ]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(left=FILES, right=FILES, how=st.sampled_from(["inner", "left"]))
 def test_both_ways_to_join_agree_with_sql(
     left: list[list[tuple[int | None, str]]], right: list[list[tuple[int | None, str]]], how: str
