@@ -241,8 +241,8 @@ def test_the_limits_themselves_are_allowed() -> None:
     assert len(plan.nodes) + 1 == 28
 
 
-def test_six_hundred_partitions_fit_into_the_limits() -> None:
-    assert len(ingestion(600).nodes) == 1_207
+def test_nine_hundred_partitions_fit_into_the_limits() -> None:
+    assert len(ingestion(900).nodes) == 1_807
 
 
 def test_a_method_that_leads_nowhere_ends_at_the_depth_limit() -> None:

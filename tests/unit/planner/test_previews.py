@@ -66,10 +66,10 @@ def test_assumed_facts_show_the_plan_as_it_would_be_with_them() -> None:
 
 def test_a_large_plan_is_planned_whole_and_shown_in_part() -> None:
     narrow = replace(PLANNING, limits=replace(PLANNING.limits, portion=5))
-    shown = preview(narrow, GOAL, DAWN, Assumptions({"partitions": partitions(600)}))
-    assert shown.tasks_total == 8 + 2 * 600
+    shown = preview(narrow, GOAL, DAWN, Assumptions({"partitions": partitions(900)}))
+    assert shown.tasks_total == 8 + 2 * 900
     assert len(shown.tasks) == PREVIEW_SHOWN_MAX
-    assert shown.work_seconds == 8 + 600 * (1 + 2)
+    assert shown.work_seconds == 8 + 900 * (1 + 2)
 
 
 def test_a_fact_that_nothing_makes_known_cannot_be_assumed() -> None:
