@@ -8,6 +8,7 @@ import csv
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -97,6 +98,12 @@ class RowSpool:
         """Add a row as it stands in the source: with this delimiter, without quotes."""
         self._write_line(f"{number}{self.delimiter}{text}\n")
         self.rows += 1
+
+    def add_lines(self, number: int, texts: Sequence[str]) -> None:
+        """Add rows as they stand in the source, the first one of them with this number."""
+        numbered = zip(count(number), texts, strict=False)
+        self._write_line("".join(f"{at}{self.delimiter}{text}\n" for at, text in numbered))
+        self.rows += len(texts)
 
     def add_row(self, number: int, fields: Sequence[str]) -> None:
         """Add a row."""

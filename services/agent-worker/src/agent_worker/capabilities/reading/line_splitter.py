@@ -7,6 +7,7 @@ swallow all that follows.
 from collections import deque
 from collections.abc import Iterable, Iterator
 
+from agent_worker.capabilities.reading.plain_lines import LineBlocks, PlainRow, TextLine
 from agent_worker.capabilities.text_table import (
     LINE_BYTES_MAX,
     NOTHING,
@@ -19,9 +20,6 @@ from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.sniffing.cell_kinds import CellKind, kind_of
 from agent_worker.domain.sniffing.head_lines import RECORD_LINES_MAX, without_end
 from agent_worker.domain.sniffing.splitting import FieldSplitter
-
-TextLine = tuple[int, bytes]
-"""A line's number, counted from 1 below the header, and its content with its end."""
 
 UNDECODABLE = "\x15"
 """Begins a line that stands for a message that is no row: a negative acknowledgement in ASCII."""
@@ -50,23 +48,44 @@ class LineSplitter:
     def split(self, lines: Iterable[TextLine]) -> None:
         """Sort all lines into rows and broken lines."""
         source = iter(lines)
-        delimiter, separators = self._dialect.delimiter, self._dialect.width - 1
-        marks, header_line = self._marks, self._dialect.header_line
         while line := self._ahead.popleft() if self._ahead else next(source, None):
-            text, reason = self._decode(line[1])
-            if reason:
-                self._reject(line, text, reason)
-            elif (
-                self._is_plain
-                and text.count(delimiter) == separators
-                and not self._after_gap
-                and text != header_line
-                and not any(mark in text for mark in marks)
-                and not self._is_remark(text)
-            ):
-                self._spool.add_line(line[0], text)
-            else:
-                self._take(line, text, source)
+            self._sort(line, source)
+
+    @property
+    def plain_row(self) -> PlainRow | None:
+        """What a line has to be to be a row whatever stands around it, if that can be told."""
+        if not self._is_plain or self._codec != "utf-8":
+            return None
+        dialect = self._dialect
+        control = {"\0", NOTHING, RETURN, UNDECODABLE}
+        marks = self._marks | control | {dialect.header_line, dialect.comment}
+        return PlainRow(dialect.delimiter, dialect.width - 1, frozenset(marks - {""}))
+
+    def split_blocks(self, blocks: LineBlocks) -> None:
+        """Do as `split` does, with plain lines taken together."""
+        while True:
+            if not self._after_gap and not self._ahead:
+                self._spool.add_lines(*blocks.take_plain())
+            line = self._ahead.popleft() if self._ahead else next(blocks, None)
+            if line is None:
+                return
+            self._sort(line, blocks)
+
+    def _sort(self, line: TextLine, source: Iterator[TextLine]) -> None:
+        text, reason = self._decode(line[1])
+        if reason:
+            self._reject(line, text, reason)
+        elif (
+            self._is_plain
+            and text.count(self._dialect.delimiter) == self._dialect.width - 1
+            and not self._after_gap
+            and text != self._dialect.header_line
+            and not any(mark in text for mark in self._marks)
+            and not self._is_remark(text)
+        ):
+            self._spool.add_line(line[0], text)
+        else:
+            self._take(line, text, source)
 
     def reject_outside(self, lines: Iterable[TextLine], reason: str) -> None:
         """Keep lines apart that are no part of the table; blank ones are nothing."""

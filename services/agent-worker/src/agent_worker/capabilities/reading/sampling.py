@@ -9,7 +9,7 @@ import duckdb
 
 from agent_worker.capabilities.reading.delimited import bytewise, load_lines, sniff_text
 from agent_worker.capabilities.reading.files import is_plain_text, load_file
-from agent_worker.capabilities.reading.line_splitter import TextLine
+from agent_worker.capabilities.reading.plain_lines import TextLine
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX, TextTable
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.voting import SAMPLE_ROWS, SAMPLED_PARTITIONS, draw
