@@ -45,6 +45,7 @@ def judge(
     cells = _read_cells(_pick_columns(texts, contract), readers)
     name = f"{texts.name}_judged"
     _judge_rows(cells, contract).to_table(name)
+    _mark_repeated(texts.connection, name, contract)
     judged = JudgedTable(contract, texts, name, sample_rows_max)
     tests = prepare_rules(
         [rule for rule in contract.asked_rules if is_askable(rule, references)],
@@ -135,23 +136,44 @@ def _judged(reader: ColumnReader, place: int) -> tuple[str, ...]:
 
 
 def _judge_rows(cells: duckdb.DuckDBPyRelation, contract: TableContract) -> duckdb.DuckDBPyRelation:
-    """Add to each row why it is unusable, if it is, and whether it is a copy."""
-    places = {column.name: place for place, column in enumerate(contract.columns)}
-    required = [places[column.name] for column in contract.columns if not column.nullable]
+    """Add to each row why it is unusable by itself, if it is; it is no copy so far."""
+    required = [place for place, column in enumerate(contract.columns) if not column.nullable]
     is_unusable = " or ".join(f"v{place} is null" for place in required) or "false"
-    usable = cells.project(f"*, if({is_unusable}, '{KEY_UNUSABLE}', '') as unusable")
-    is_copy = "false"
+    return cells.project(f"*, false as is_copy, if({is_unusable}, '{KEY_UNUSABLE}', '') as reason")
+
+
+def _mark_repeated(
+    connection: duckdb.DuckDBPyConnection, name: str, contract: TableContract
+) -> None:
+    """Mark the rows that are copies of earlier ones, and those that only have the same key."""
+    places = {column.name: place for place, column in enumerate(contract.columns)}
     if contract.distinct_rows:
         # Unusable cells are compared by their texts: rows that differ only there are not equal.
         same = [
-            f"v{place}, if(k{place} >= {min(UNUSABLE):d}, x{place}, null)"
+            cell
             for place in places.values()
+            for cell in (f"v{place}", f"if(k{place} >= {min(UNUSABLE):d}, x{place}, null)")
         ]
-        is_copy = f"row_number() over (partition by unusable, {', '.join(same)} order by line) > 1"
-    marked = usable.project(f"*, unusable = '' and {is_copy} as is_copy")
-    reason = "unusable"
+        copies = _repeated(name, ", ".join(same))
+        connection.execute(f"update {name} set is_copy = true where line in ({copies})")  # noqa: S608
     if contract.key:
-        key = ", ".join(f"v{places[name]}" for name in contract.key)
-        first = f"row_number() over (partition by unusable, is_copy, {key} order by line)"
-        reason = f"if(unusable = '' and not is_copy and {first} > 1, '{KEY_REPEATED}', unusable)"
-    return marked.project(f"* exclude (unusable), {reason} as reason")
+        key = ", ".join(f"v{places[column]}" for column in contract.key)
+        connection.execute(
+            f"update {name} set reason = '{KEY_REPEATED}' where line in ({_repeated(name, key)})"  # noqa: S608
+        )
+
+
+def _repeated(name: str, cells: str) -> str:
+    """Return the query of the lines of usable rows with the cells of an earlier one.
+
+    Rows are first told apart by hashes, which takes little memory however many there are; only
+    those that share one are compared.
+    """
+    usable = f"from {name} where reason = '' and not is_copy"
+    hashed = f"select line, hash({cells}) as hashed {usable}"
+    shared = f"select hashed from ({hashed}) group by hashed having count(*) > 1"  # noqa: S608
+    alike = f"select line from ({hashed}) where hashed in ({shared})"  # noqa: S608
+    return (
+        f"select line {usable} and line in ({alike})"
+        f" qualify row_number() over (partition by {cells} order by line) > 1"
+    )
