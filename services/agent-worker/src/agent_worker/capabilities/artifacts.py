@@ -36,8 +36,17 @@ class Outputs:
         self, name: str, rows: duckdb.DuckDBPyRelation, *, stored_as: str, row_count: int
     ) -> Artifact:
         """Write rows as a Parquet file."""
+        staged = self.stage_rows(rows, stored_as=stored_as)
+        return self.put_rows(name, staged, stored_as=stored_as, row_count=row_count)
+
+    def stage_rows(self, rows: duckdb.DuckDBPyRelation, *, stored_as: str) -> Path:
+        """Write rows as a local Parquet file that is no output yet, and can be read meanwhile."""
         staged = self._store.stage(stored_as)
         rows.write_parquet(str(staged), compression="zstd")
+        return staged
+
+    def put_rows(self, name: str, staged: Path, *, stored_as: str, row_count: int) -> Artifact:
+        """Make a staged Parquet file an output."""
         return self._put(name, stored_as, staged, rows=row_count)
 
     def stage(self, name: str, extension: str) -> Path:

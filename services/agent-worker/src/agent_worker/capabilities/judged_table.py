@@ -6,6 +6,7 @@ Reading is done once; every later question is asked of the one judged table.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 import duckdb
 
@@ -32,6 +33,9 @@ COLUMNS_ASKED_MAX = 50
 
 KEY_REPEATED = "key_repeated"
 """The reason of a row that has the key of an earlier one and says something else."""
+
+HASHED_LINES = 500_000
+"""Whose digests are held at once: 16 MB of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,15 +221,31 @@ def _histograms(rows: duckdb.DuckDBPyRelation, width: int) -> Iterator[dict[Cell
 
 
 def count_and_hash(rows: duckdb.DuckDBPyRelation) -> tuple[int, str]:
-    """Count clean rows and return the SHA-256 of their digests in order."""
+    """Count clean rows and return the SHA-256 of their digests in order.
+
+    Stretch by stretch, since the digests of all rows need not fit into memory: rows that are not
+    stored would be computed anew for each.
+    """
     cells = ", ".join(
         f"coalesce(cast({sql.name(name)} as varchar), chr(0))" for name in rows.columns
     )
-    # A digest of each row first: the text of all rows together need not fit into memory.
-    lines = rows.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
-    joined = "coalesce(string_agg(digest, '' order by line), '')"
-    ((row_count, content_hash),) = lines.aggregate(f"count(*), sha256({joined})").fetchall()
-    return row_count, content_hash
+    count, hashed = 0, sha256()
+    begin = _first_line(rows)
+    while begin is not None:
+        end = begin + HASHED_LINES
+        stretch = rows.filter(f"_source_line >= {begin} and _source_line < {end}")
+        lines = stretch.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
+        joined = "coalesce(string_agg(digest, '' order by line), '')"
+        ((row_count, digests),) = lines.aggregate(f"count(*), {joined}").fetchall()
+        count += row_count
+        hashed.update(digests.encode())
+        begin = _first_line(rows.filter(f"_source_line >= {end}"))
+    return count, hashed.hexdigest()
+
+
+def _first_line(rows: duckdb.DuckDBPyRelation) -> int | None:
+    ((line,),) = rows.aggregate("min(_source_line)").fetchall()
+    return line
 
 
 def _drops(kept: Collection[Repair]) -> bool:

@@ -1,6 +1,7 @@
 """Cleaning a partition: compare, measure, try repairs on samples, write what came of it."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import duckdb
@@ -162,8 +163,10 @@ class _Cleaning:
         self, applied: AssessmentInput, enforced: Enforced, told: Mended
     ) -> ActionOutcome:
         """Write what the rules left."""
-        mended = enforced.mended
-        rows = self._clean_rows(applied, mended)
+        mended, outputs = enforced.mended, Outputs(self.workshop.store, self.request)
+        staged = outputs.stage_rows(self._clean_rows(applied, mended), stored_as=self._part)
+        # Whatever is still asked of the rows is asked of the file: they are sorted but once.
+        rows = self.workshop.connection.read_parquet(str(staged))
         changes = stored_changes(self.judged, applied.kept, mended.mended)
         summary = summarize(
             self.partition,
@@ -176,7 +179,7 @@ class _Cleaning:
         details = details_of(self.judged, done, changes=changes, rows=rows)
         repaired = _count_repaired(changes, rows)
         summary = summary.model_copy(update={"details": details, "rows_repaired": repaired})
-        outcome = written(_handover(self._artifacts(changes, rows, summary), summary))
+        outcome = written(_handover(self._artifacts(changes, staged, summary), summary))
         drop_changes(self.judged)
         return outcome
 
@@ -187,19 +190,21 @@ class _Cleaning:
     def _file_name(self) -> str:
         return unquote(urlsplit(self.partition.uri).path).rpartition("/")[2]
 
+    @property
+    def _part(self) -> str:
+        """Where the store keeps the clean rows."""
+        request, table = self.request, self.judged.contract.table
+        return f"tables/{table}/data/{request.task_id}/{request.attempt}/part.parquet"
+
     def _artifacts(
-        self,
-        changed: duckdb.DuckDBPyRelation,
-        rows: duckdb.DuckDBPyRelation,
-        summary: PartitionSummary,
+        self, changed: duckdb.DuckDBPyRelation, staged: Path, summary: PartitionSummary
     ) -> tuple[Artifact, ...]:
-        request, name = self.request, self.partition.name
-        outputs = Outputs(self.workshop.store, request)
-        table = self.judged.contract.table
-        part = f"tables/{table}/data/{request.task_id}/{request.attempt}/part.parquet"
+        outputs, name = Outputs(self.workshop.store, self.request), self.partition.name
         quarantine, changes = f"quarantine:{name}", f"changes:{name}"
         return (
-            outputs.write_rows(f"clean:{name}", rows, stored_as=part, row_count=summary.rows_out),
+            outputs.put_rows(
+                f"clean:{name}", staged, stored_as=self._part, row_count=summary.rows_out
+            ),
             outputs.write_rows(
                 quarantine,
                 self.judged.quarantined_rows(self._file_name),
