@@ -93,6 +93,17 @@ def test_a_text_that_cannot_be_used_is_not_said_to_be_missing(bench: Workbench) 
     assert listed == [("soon", "not of the column's type")]
 
 
+def test_numbers_of_versions_are_no_dates(bench: Workbench) -> None:
+    versions = [f"{at % 9 + 1}.{at % 7}.{at % 10}" for at in range(ROWS)]
+    assert recorded(bench, *column(versions)) == []
+
+
+def test_a_year_of_two_digits_is_one_of_this_time(bench: Workbench) -> None:
+    dates = [f"{at % 28 + 1:02}.{at % 12 + 1:02}.2024" for at in range(ROWS)]
+    (change,) = recorded(bench, *column([*dates, "05.04.23"]))
+    assert change == Change(ROWS, "amount", "05.04.23", "05.04.2023", "repaired")
+
+
 def test_one_word_for_missing_in_texts_is_the_columns_own(bench: Workbench) -> None:
     notes = [("none" if at % 4 else f"note {at}") for at in range(ROWS)]
     lines = ["id,note", *(f"{at},{note}" for at, note in enumerate(notes))]

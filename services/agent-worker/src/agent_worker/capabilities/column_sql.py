@@ -78,7 +78,7 @@ class ColumnReader:
         return " or ".join(doubt for doubt in doubts if doubt) or "false"
 
     def _time(self, formats: tuple[str, ...]) -> str:
-        parsed = [f"try_strptime({self.expression}, {sql.text(known)})" for known in formats]
+        parsed = [sql.time_of(self.expression, known) for known in formats]
         return f"cast(coalesce({', '.join(parsed)}) as {self.column.data_type})"
 
     def _boolean(self) -> str:

@@ -162,7 +162,7 @@ def _formats(times: duckdb.DuckDBPyRelation) -> dict[int, dict[str, int]]:
     if not formats:
         return {}
     tests = [
-        f"coalesce(sum(n) filter (try_strptime(x, {sql.text(known)}) is not null), 0)::bigint"
+        f"coalesce(sum(n) filter (({sql.time_of('x', known)}) is not null), 0)::bigint"
         for known in formats
     ]
     counted = times.aggregate(f"place, {', '.join(tests)}", "place").fetchall()

@@ -45,6 +45,19 @@ def integral_double(expression: str) -> str:
     )
 
 
+def time_of(expression: str, time_format: str) -> str:
+    """Return the TIMESTAMP that a text is in a format, or NULL; years have two digits or four."""
+    # DuckDB takes a year of any length: 7.1.2, the number of a version, would be a day in year 2.
+    parsed = f"try_strptime({expression}, {text(time_format)})"
+    if "%y" in time_format:
+        has_year = f"regexp_matches({expression}, {text(YEAR_OF_TWO_DIGITS)})"
+        return f"case when {has_year} then {parsed} end"
+    return f"case when year({parsed}) >= 1000 then {parsed} end"
+
+
+YEAR_OF_TWO_DIGITS = r"^\w+[-/. ]\w+[-/. ][0-9]{2}($|[^0-9])"
+"""A date that ends with one."""
+
 NUMBER_WITH_UNIT = r"^([+-]?[0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]+)$"
 """A number, perhaps a space, and letters."""
 

@@ -39,7 +39,7 @@ def _label(cell_class: CellClass, column: ColumnContract, place: int) -> str:
         return sql.unit_of_number(f"x{place}")
     if cell_class is CellClass.FORMAT:
         tests = " ".join(
-            f"when try_strptime(x{place}, {sql.text(known)}) is not null then {sql.text(known)}"
+            f"when ({sql.time_of(f'x{place}', known)}) is not null then {sql.text(known)}"
             for known in column.formats[1:]
         )
         return f"case {tests} end"

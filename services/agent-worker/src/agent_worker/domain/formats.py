@@ -22,6 +22,7 @@ BOOLEANS = {
 _DATES = (
     "%Y-%m-%d", "%Y/%m/%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%m-%d-%Y", "%d-%m-%Y",
     "%d-%b-%Y", "%d %b %Y", "%b %d, %Y", "%d %B %Y", "%B %d, %Y",
+    "%m/%d/%y", "%d/%m/%y", "%d.%m.%y", "%d-%b-%y",
 )  # fmt: skip
 _CLOCKS = (
     "", " %H:%M:%S", " %H:%M", "T%H:%M:%S", "T%H:%M:%SZ", "T%H:%M", " %H:%M:%S.%f",
@@ -32,8 +33,8 @@ TIME_FORMATS = tuple(date + clock for date in _DATES for clock in _CLOCKS)
 """Formats of dates and timestamps, in strptime's language."""
 
 AMBIGUOUS_FORMATS = tuple(
-    (f"%m{mark}%d{mark}%Y{clock}", f"%d{mark}%m{mark}%Y{clock}")
-    for mark in ("/", "-")
+    (f"%m{mark}%d{mark}{year}{clock}", f"%d{mark}%m{mark}{year}{clock}")
+    for mark, year in (("/", "%Y"), ("-", "%Y"), ("/", "%y"))
     for clock in _CLOCKS
 )
 """Pairs that read the same text as different days."""
@@ -45,7 +46,7 @@ def shape_of(text: str) -> str:
 
 
 def _shape_of_format(time_format: str) -> str:
-    return shape_of(re.sub(r"%[bBp]", "a", re.sub(r"%[YmdHMSIf]", "9", time_format)))
+    return shape_of(re.sub(r"%[bBp]", "a", re.sub(r"%[YymdHMSIf]", "9", time_format)))
 
 
 TIME_SHAPES = tuple(sorted({_shape_of_format(time_format) for time_format in TIME_FORMATS}))
