@@ -1,5 +1,6 @@
 """How often Python looks for cycles among objects: rarely, for states hardly have any."""
 
+import atexit
 import gc
 
 ALLOCATIONS_BETWEEN = 100_000
@@ -18,4 +19,6 @@ def tune_collector() -> None:
     (`benchmarks/planning.py`).
     """
     gc.freeze()
+    # Libraries that free what they hold only when it is found, DuckDB is one, else complain.
+    atexit.register(gc.unfreeze)
     gc.set_threshold(ALLOCATIONS_BETWEEN, YOUNG_BETWEEN, MIDDLE_BETWEEN)
