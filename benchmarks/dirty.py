@@ -145,7 +145,9 @@ class Run:
 
     changes: tuple[Change, ...]
     estimate: float
-    """Of all cells, those that it did not list as wrong."""
+    """The share of cells that are right, as the report estimates it."""
+    is_doubtful: bool
+    """The report says that its estimate is of low confidence."""
     quality: float
     """Its own score before anything was repaired."""
     seconds: float
@@ -166,9 +168,9 @@ def clean(table: DirtyTable) -> Run:
         told = json.loads(report.read_text(encoding="utf-8"))
         with record.open(encoding="utf-8", newline="") as opened:
             changes = tuple(_changes(csv.DictReader(opened), table.header))
-    cells = len(table.dirty) * len(table.header)
-    listed = len({each.cell for each in changes})
-    return Run(changes, 1 - listed / cells, told["quality_before"]["score"], seconds)
+    known = told["cell_accuracy"]
+    score = told["quality_before"]["score"]
+    return Run(changes, known["before"], bool(known["doubts"]), score, seconds)
 
 
 def _changes(lines: Iterable[dict[str, str]], header: tuple[str, ...]) -> Iterator[Change]:
@@ -200,7 +202,8 @@ def measure(table: DirtyTable) -> Score:
         )
     cells = len(table.dirty) * len(table.header)
     print(
-        f"{'':12} cell accuracy {1 - by_text.wrong / cells:.4f}, estimated {run.estimate:.4f}; "
+        f"{'':12} cell accuracy {1 - by_text.wrong / cells:.4f}, estimated {run.estimate:.4f}"
+        f"{' with low confidence' * run.is_doubtful}; "
         f"own score {run.quality:.4f}; {run.seconds:.1f} s",
         flush=True,
     )

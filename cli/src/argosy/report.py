@@ -98,6 +98,8 @@ def _print(told: "RunReport") -> None:
         "quality before": percent(told.quality_before.score),
         "quality after": percent(told.quality_after.score),
     }
+    if (accuracy := told.cell_accuracy) is not None:
+        figures[accuracy.named] = f"{percent(accuracy.before)} → {percent(accuracy.after)}"
     for name, figure in figures.items():
         head.add_row(name, escape(figure))
     done = grid("COLUMN", "CELLS", "ACTION", "WHY")

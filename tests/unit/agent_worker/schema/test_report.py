@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import QualityCounts
 from agent_worker.domain.recipe import StepAction
-from agent_worker.domain.report import report_of
+from agent_worker.domain.report import SOURCES_STEP, report_of
 from agent_worker.domain.report_details import (
     EXAMPLES_MAX,
     GROUPS_MAX,
@@ -17,7 +17,7 @@ from agent_worker.domain.report_details import (
     QuarantineGroup,
 )
 from agent_worker.domain.report_page import page_of
-from agent_worker.domain.summary import PartitionSummary
+from agent_worker.domain.summary import Mended, PartitionSummary
 
 GOOD = QualityCounts(cells=10, bad={})
 EVIL = "<script>alert(1)</script><img src=x onerror='alert(2)'>\"&"
@@ -48,6 +48,27 @@ def summary(name: str, details: PartitionDetails) -> PartitionSummary:
         content_hash="h",
         details=details,
     )
+
+
+def test_accuracy_is_estimated_from_what_is_listed() -> None:
+    suspected = group("odd", 1).model_copy(update={"action": StepAction.SUSPECTED})
+    kept = summary("a", PartitionDetails(changes=(group("why", 2), suspected)))
+    known = report_of("t", [kept]).cell_accuracy
+    assert known is not None
+    # Of ten cells, those of the quarantined row are left out; half of the repairs are right.
+    assert (known.cells, known.before, known.after) == (9, 1 - 3 / 9, 1 - 2 / 9)
+    assert "rests on 9 rows" in known.doubts[0]
+    assert "low confidence" in known.named
+    assert known.named in page_of(report_of("t", [kept]))
+
+
+def test_what_sources_disagreed_about_is_of_low_confidence() -> None:
+    kept = summary("a", PartitionDetails()).model_copy(
+        update={"mended": Mended(cells={SOURCES_STEP: 5}), "rows_in": 500}
+    )
+    known = report_of("t", [kept]).cell_accuracy
+    assert known is not None
+    assert [each.split(" ")[0] for each in known.doubts] == ["Sources"]
 
 
 def test_partitions_add_up() -> None:

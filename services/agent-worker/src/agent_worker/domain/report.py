@@ -9,7 +9,9 @@ from typing import Protocol
 
 from pydantic import Field
 
-from agent_worker.domain.quality import QualityCounts, merge_counts
+from agent_worker.domain.cell_accuracy import CellAccuracy, estimate_accuracy
+from agent_worker.domain.quality import QualityCounts, doubts_about, merge_counts
+from agent_worker.domain.recipe import StepAction
 from agent_worker.domain.report_details import PartitionDetails, merge_details
 from agent_worker.domain.summary import PartitionSummary
 from shared.contracts.vocabulary import Contract
@@ -19,6 +21,9 @@ SOURCES_MAX = 500
 
 DECISIONS_MAX = 300
 """Steps of the trace that a report tells: those of fifteen tasks at least."""
+
+SOURCES_STEP = "trust_sources"
+"""The kind of the recipe's steps that decide between sources."""
 
 THOUGHT_MAX = 2_000
 """Characters of a thought."""
@@ -82,6 +87,8 @@ class RunReport(Contract):
     duplicates_removed: int
     quality_before: Quality
     quality_after: Quality
+    cell_accuracy: CellAccuracy | None = None
+    """Estimated; None in a report that is older than the estimate."""
     cells: int
     """All that were read."""
     cells_repaired: int
@@ -124,12 +131,28 @@ def report_of(
         duplicates_removed=sum(summary.duplicates_removed for summary in summaries),
         quality_before=quality(before),
         quality_after=quality(after),
+        cell_accuracy=_accuracy(summaries, details, before),
         cells=before.cells,
         cells_repaired=sum(column.repaired for column in columns),
         cells_suspected=sum(column.suspected for column in columns),
         columns=columns,
         details=details,
     )
+
+
+def _accuracy(
+    summaries: Sequence[PartitionSummary], details: PartitionDetails, before: QualityCounts
+) -> CellAccuracy:
+    """Estimate how many cells are right; those of rows that cannot be used are left out."""
+    rows = sum(summary.rows_in for summary in summaries)
+    usable = rows - sum(summary.rows_quarantined for summary in summaries)
+    cells = before.cells * usable // rows if rows else 0
+    suspected = sum(each.cells for each in details.changes if each.action is StepAction.SUSPECTED)
+    doubts = doubts_about(before, rows=usable, suspected=suspected + details.cells_left_out)
+    believed = sum(summary.mended.cells.get(SOURCES_STEP, 0) for summary in summaries)
+    if believed:
+        doubts += (f"Sources disagreed about {believed} cells; those believed may be wrong.",)
+    return estimate_accuracy(details, cells, doubts)
 
 
 class Step(Protocol):

@@ -66,9 +66,12 @@ def _head(report: RunReport) -> str:
 
 
 def _tiles(report: RunReport) -> str:
+    known = report.cell_accuracy
     tiles = [
         ("good", percent(report.quality_after.score),
          f"quality, from {percent(report.quality_before.score)}"),
+        *([("", percent(known.after), f"{known.named}, from {percent(known.before)}")]
+          if known else []),
         ("", f"{report.cells_repaired:,}", f"cells repaired of {report.cells:,}"),
         ("", f"{report.cells_suspected:,}", "cells suspected, not decided"),
         ("", f"{report.rows_quarantined:,}", "rows quarantined"),
@@ -78,7 +81,8 @@ def _tiles(report: RunReport) -> str:
         f'<div class="tile {kind}"><b>{figure}</b><span>{said}</span></div>'
         for kind, figure, said in tiles
     )
-    return f'<div class="tiles">{shown}</div>'
+    doubts = _none(" ".join(known.doubts)) if known and known.doubts else ""
+    return f'<div class="tiles">{shown}</div>{doubts}'
 
 
 def _plots(report: RunReport) -> str:
