@@ -10,7 +10,7 @@ from argosy.up import up
 EXIT_CODES = (
     "Exit codes: 0 done · 1 the goal failed · 2 wrong usage · 3 a service does not answer ·"
     " 4 no such goal, schedule, task, agent, table or version · 5 refused by the service ·"
-    " 6 not ended in time · 7 no plan exists · 130 interrupted."
+    " 6 not ended in time · 7 no plan exists · 70 a mistake of argosy · 130 interrupted."
 )
 
 

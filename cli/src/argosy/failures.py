@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     """The goal did not end within the wait; it goes on. Or: no plan was found within the limits."""
     UNSOLVABLE = 7
     """No plan exists: every way was tried."""
+    MISTAKEN = 70
+    """The command itself has a mistake."""
     INTERRUPTED = 130
     """A person pressed Ctrl-C; what was stored is taken up again by the next start."""
 

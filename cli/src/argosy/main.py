@@ -5,13 +5,19 @@ piped. Nothing that a person does wrong ends in a traceback.
 """
 
 import gc
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
+from traceback import extract_tb
 
 import typer
 
-from argosy.failures import CommandError
+from argosy.failures import CommandError, ExitCode
+
+DEBUG = "ARGOSY_DEBUG"
+"""Set in the environment, it shows the traceback of a mistake of the command itself."""
 
 ALONE = {("domain", "solve"): "argosy.domain_solve"}
 """Commands that start without all the others: what those import takes longer than they do."""
@@ -24,13 +30,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app: typer.Typer = import_module(alone or "argosy.commands").app
     try:
         if alone:
-            app(words[2:], prog_name=" ".join(("argosy", *words[:2])))
+            told(lambda: app(words[2:], prog_name=" ".join(("argosy", *words[:2]))))
         else:
-            app(words)
-    except CommandError as error:
-        typer.secho("error ", fg="red", bold=True, nl=False, err=True)
-        typer.echo(f"{error.detail}\n      {error.remedy}", err=True)
-        sys.exit(error.exit_code)
+            told(lambda: app(words))
     finally:
         if arguments is None and alone:
             gc.freeze()  # the process ends: nothing is worth looking for cycles once more
+
+
+def told(command: Callable[[], object]) -> None:
+    """Carry a command out; what it fails with becomes a message and an exit code."""
+    try:
+        command()
+    except CommandError as error:
+        _exit(error)
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        _exit(_mistake(error))
+
+
+def _mistake(error: Exception) -> CommandError:
+    last = extract_tb(error.__traceback__)[-1]
+    first, *_ = [*str(error).splitlines(), ""]
+    return CommandError(
+        f"argosy made a mistake: {type(error).__name__} in {Path(last.filename).name}, line "
+        f"{last.lineno}: {first}",
+        remedy=f"Report it to those who keep argosy, with what {DEBUG}=1 shows in front of the "
+        "command.",
+        exit_code=ExitCode.MISTAKEN,
+    )
+
+
+def _exit(error: CommandError) -> None:
+    typer.secho("error ", fg="red", bold=True, nl=False, err=True)
+    typer.echo(f"{error.detail}\n      {error.remedy}", err=True)
+    sys.exit(error.exit_code)
