@@ -60,6 +60,7 @@ def test_a_source_that_names_nothing_is_refused(bench: Workbench, source: str, c
         (b"", "source_empty"),
         (b"\n \n", "source_empty"),
         (b"PK\x03\x04\0\0\0", "source_archive_damaged"),
+        (b"\0\1", "source_not_csv"),
         (b"<html><body>a,b</body></html>\n", "source_not_csv"),
         (b"name  age\nAnna   31\nBert   40\n", "source_not_csv"),
         (

@@ -63,12 +63,18 @@ def decide_encoding(head: bytes, file_name: str) -> str:
 def _wide_encoding(head: bytes) -> str:
     """Return UTF-16 in its byte order when every other byte is mostly zero, or nothing."""
     pairs = len(head) // 2
-    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
-    if pairs and odd > NULS_SHARE_MIN * pairs and not even:
+    even, odd = head[0 : 2 * pairs : 2], head[1 : 2 * pairs : 2]
+    if _is_latin(zeros=odd, letters=even):
         return "utf-16-le"
-    if pairs and even > NULS_SHARE_MIN * pairs and not odd:
-        return "utf-16-be"
-    return ""
+    return "utf-16-be" if _is_latin(zeros=even, letters=odd) else ""
+
+
+def _is_latin(*, zeros: bytes, letters: bytes) -> bool:
+    """Tell whether pairs are Latin text; small numbers, of two bytes too, are no letters."""
+    if 0 in letters or zeros.count(0) <= NULS_SHARE_MIN * len(zeros):
+        return False
+    controls = sum(each < ord(" ") and each not in b"\t\r\n" for each in letters)
+    return 2 * controls < len(letters)
 
 
 def _check_text(lines: list[bytes], file_name: str) -> None:
