@@ -28,24 +28,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     alone = ALONE.get((words[0], words[1])) if len(words) > 1 else None
     app: typer.Typer = import_module(alone or "argosy.commands").app
+    is_debugged = bool(os.environ.get(DEBUG))
+    rest, name = (words[2:], " ".join(("argosy", *words[:2]))) if alone else (words, None)
     try:
-        if alone:
-            told(lambda: app(words[2:], prog_name=" ".join(("argosy", *words[:2]))))
-        else:
-            told(lambda: app(words))
+        told(lambda: app(rest, prog_name=name), with_traceback=is_debugged)
     finally:
         if arguments is None and alone:
             gc.freeze()  # the process ends: nothing is worth looking for cycles once more
 
 
-def told(command: Callable[[], object]) -> None:
-    """Carry a command out; what it fails with becomes a message and an exit code."""
+def told(command: Callable[[], object], *, with_traceback: bool = False) -> None:
+    """Carry a command out; what it fails with becomes a message and an exit code.
+
+    Args:
+        command: What to do.
+        with_traceback: Raise what nobody foresaw, instead of saying it in words.
+    """
     try:
         command()
     except CommandError as error:
         _exit(error)
     except Exception as error:
-        if os.environ.get(DEBUG):
+        if with_traceback:
             raise
         _exit(_mistake(error))
 

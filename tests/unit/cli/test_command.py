@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from argosy.failures import ExitCode
-from argosy.main import DEBUG, main, told
+from argosy.main import main, told
 from tests.unit.cli.services import Answers, Body, answering, problem
 
 ACCEPTED: Body = {
@@ -269,9 +269,8 @@ def test_every_command_has_help_with_an_example_or_the_exit_codes(
 
 
 def test_a_mistake_of_the_command_is_said_in_words(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.delenv(DEBUG, raising=False)
     with pytest.raises(SystemExit) as ended:
         told(lambda: 1 // 0)
     said = capsys.readouterr().err
@@ -279,6 +278,5 @@ def test_a_mistake_of_the_command_is_said_in_words(
     assert "ZeroDivisionError in test_command.py, line" in said
     assert "Report it" in said
     assert "Traceback" not in said
-    monkeypatch.setenv(DEBUG, "1")
     with pytest.raises(ZeroDivisionError):
-        told(lambda: 1 // 0)
+        told(lambda: 1 // 0, with_traceback=True)
