@@ -85,12 +85,13 @@ def _step(values: ValueTable, place: int, found: Found) -> FollowDeterminants:
         f"coalesce(avg(confidence), 0), min(reason) from ({follow_determinants(draft, values)})"
     )
     names = ", ".join(" and ".join(f"`{name}`" for name in each.columns) for each in determinants)
+    verb = "determines" if sum(len(each.columns) for each in determinants) == 1 else "determine"
     return draft.model_copy(
         update={
             "changes": changes,
             "confidence": round(confidence, 4),
             "exchanges_are_errors": slips >= max(SLIPS_SHARE_MIN * changes, SLIPS_MIN),
-            "reason": f"{names} determine `{draft.column}`, but for {changes} cells: {example}",
+            "reason": f"{names} {verb} `{draft.column}`, but for {changes} cells: {example}",
         }
     )
 
