@@ -26,7 +26,7 @@ run: $(ENVIRONMENT) ## Bring a dirty year of flights home on an embedded cluster
 	@$(BIN)/argosy demo
 
 test: $(ENVIRONMENT) ## Run all tests; what cannot run here is listed with its reason (TESTS=path)
-	@$(BIN)/pytest -rs --no-fold-skipped -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(TESTS)
+	@$(BIN)/pytest -rs --no-fold-skipped -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: $(ENVIRONMENT) ## Lint, formatting, types, import law, taste
 	@$(BIN)/ruff check $(SOURCES)

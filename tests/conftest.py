@@ -17,19 +17,12 @@ TIERS = ("e2e", "integration", "contract", "simulation")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Divide the tests among workers that run side by side (`make test`).
+    """Let slow files begin first, so that no worker ends long after another (`make test`).
 
-    What shares something dear goes to one worker, as the broker, a cluster or the simulated worlds
-    would else be made in each. Slow tests begin first, so that no worker ends long after another.
+    Workers get whole files: what shares something dear, as a broker, a cluster or the simulated
+    worlds, is in one.
     """
     on_kafka = {item.path for item in items if "kafka" in _fixtures_of(item)}
-    for item in items:
-        if item.path in on_kafka:
-            item.add_marker(pytest.mark.xdist_group("kafka"))
-        elif _tier_of(item) == "simulation":
-            item.add_marker(pytest.mark.xdist_group("simulation"))
-        elif _tier_of(item) in TIERS:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     items.sort(key=lambda item: (item.path not in on_kafka, _rank_of(item)))
 
 
