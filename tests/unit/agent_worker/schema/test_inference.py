@@ -121,3 +121,12 @@ def test_two_columns_of_one_file_are_never_one_column(bench: Workbench) -> None:
 def test_a_key_that_no_file_has_is_refused(bench: Workbench) -> None:
     failure = bench.failure("propose_schema", {"table": "t", "key": ["id"]})
     assert failure.code == "no_partitions"
+
+
+@pytest.mark.parametrize(("header", "tail", "is_distinct"), [("a,b", ",1", True), ("a", "", False)])
+def test_values_may_recur_in_a_list_and_rows_in_a_table_are_copies(
+    bench: Workbench, header: str, tail: str, *, is_distinct: bool
+) -> None:
+    bench.write("a.csv", header, *(f"elm{max(number, 1)}{tail}" for number in range(100)))
+    _, contract = bench.propose()
+    assert contract.distinct_rows == is_distinct

@@ -48,26 +48,39 @@ def propose_contract(
     columns = tuple(_required(finding.column, key) for finding in findings)
     if declared is None:
         _check_key(key, columns, table)
-    rows = sum(profile.rows for profile in profiles)
-    copies = sum(profile.duplicate_rows for profile in profiles)
-    is_distinct = 0 < copies <= DUPLICATE_SHARE_MAX * rows
-    duplicates = f"{copies} of {rows} rows are full copies of another one; they are mistakes."
+    copies = _copies(profiles, len(columns))
     evidence = [sentence for finding in findings for sentence in finding.evidence]
     contract = TableContract(
         table=table,
         columns=columns,
         key=key,
-        distinct_rows=is_distinct,
+        distinct_rows=bool(copies),
         quality_min=quality_min,
-        evidence=(*evidence, duplicates) if is_distinct else tuple(evidence),
+        evidence=(*evidence, *copies),
     )
     if declared is not None:
         contract = bind_declared(contract, declared, findings)
+    return _with_proposals(contract, findings, is_one_partition=len(profiles) == 1)
+
+
+def _copies(profiles: Sequence[PartitionProfile], width: int) -> tuple[str, ...]:
+    """Say of rows that repeat others by mistake; in a list of single values, anything may recur."""
+    rows = sum(profile.rows for profile in profiles)
+    copies = sum(profile.duplicate_rows for profile in profiles)
+    if width == 1 or not 0 < copies <= DUPLICATE_SHARE_MAX * rows:
+        return ()
+    return (f"{copies} of {rows} rows are full copies of another one; they are mistakes.",)
+
+
+def _with_proposals(
+    contract: TableContract, findings: Sequence[Finding], *, is_one_partition: bool
+) -> TableContract:
+    """Add the rules that the columns of the table follow without being told to."""
     kept = {column.name for column in contract.columns}
     proposed = propose_rules(
         [finding for finding in findings if finding.column.name in kept],
         contract.rules,
-        is_one_partition=len(profiles) == 1,
+        is_one_partition=is_one_partition,
     )
     return contract.model_copy(update={"rules": (*contract.rules, *proposed)})
 
