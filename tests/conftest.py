@@ -16,26 +16,22 @@ TIERS = ("e2e", "integration", "contract", "simulation")
 """The slow ones, slowest first; any others come after them."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(session: pytest.Session) -> None:
     """Let slow files begin first, so that no worker ends long after another (`make test`).
 
     Workers get whole files: what shares something dear, as a broker, a cluster or the simulated
     worlds, is in one.
     """
-    on_kafka = {item.path for item in items if "kafka" in _fixtures_of(item)}
-    items.sort(key=lambda item: (item.path not in on_kafka, _rank_of(item)))
+    on_kafka = {test.path for test in session.items if "kafka" in _fixtures_of(test)}
+    session.items.sort(key=lambda test: (test.path not in on_kafka, _rank_of(test)))
 
 
-def _fixtures_of(item: pytest.Item) -> list[str]:
-    return item.fixturenames if isinstance(item, pytest.Function) else []
+def _fixtures_of(test: pytest.Item) -> list[str]:
+    return test.fixturenames if isinstance(test, pytest.Function) else []
 
 
-def _tier_of(item: pytest.Item) -> str:
-    return item.path.relative_to(TESTS).parts[0]
-
-
-def _rank_of(item: pytest.Item) -> int:
-    tier = _tier_of(item)
+def _rank_of(test: pytest.Item) -> int:
+    tier = test.path.relative_to(TESTS).parts[0]
     return TIERS.index(tier) if tier in TIERS else len(TIERS)
 
 

@@ -41,22 +41,19 @@ def propose_contract(
         )
     by_name = _by_name(profiles)
     renames = find_renames(by_name)
-    findings = [
-        _with_names(finding, renames, by_name)
-        for finding in _infer_all(by_name, renames, partitions=len(profiles))
-    ]
+    inferred = _infer_all(by_name, renames, partitions=len(profiles))
+    findings = [_with_names(finding, renames, by_name) for finding in inferred]
     columns = tuple(_required(finding.column, key) for finding in findings)
     if declared is None:
         _check_key(key, columns, table)
     copies = _copies(profiles, len(columns))
-    evidence = [sentence for finding in findings for sentence in finding.evidence]
     contract = TableContract(
         table=table,
         columns=columns,
         key=key,
         distinct_rows=bool(copies),
         quality_min=quality_min,
-        evidence=(*evidence, *copies),
+        evidence=(*(said for finding in findings for said in finding.evidence), *copies),
     )
     if declared is not None:
         contract = bind_declared(contract, declared, findings)
