@@ -108,7 +108,9 @@ class Fleet:
         self.take(outcome.model_copy(update={"model_usage": usage}))
 
     def take(self, response: DataResponse) -> None:
-        self.open.pop(response.task_id, None)
+        asked = self.open.get(response.task_id)
+        if asked is not None and response.attempt > asked.attempt:
+            del self.open[response.task_id]
         self.bridge.take(response)
         self._see()
 
