@@ -116,6 +116,13 @@ def test_two_subtasks_of_one_label_are_refused() -> None:
     assert "two subtasks are labelled one" in refusal(TURNS.replace("(two (end", "(one (end"))
 
 
+@pytest.mark.parametrize("part", [":task", ":action", ":method"])
+def test_a_part_without_a_name_is_refused(part: str) -> None:
+    assert f"this {part} has no name" in refusal(
+        TURNS.replace("(:task work", f"({part}) (:task work")
+    )
+
+
 def test_a_type_may_be_declared_twice_and_stand_close_to_its_dash() -> None:
     text = ROADS.replace("(:types place truck)", "(:types place truck - thing place - spot)")
     domain = read_domain(text.replace("?t - truck ?a - place)", "?t -truck ?a - place)"), "domain")

@@ -129,16 +129,23 @@ def _parameters(parts: Mapping[str, Expression]) -> tuple[Typed, ...]:
     return typed_list(group_of(listed).children) if listed is not None else ()
 
 
+def _headed(part: Group) -> tuple[str, tuple[Expression, ...]]:
+    """Return the name of a task, an action or a method, and what follows it."""
+    if not part.rest:
+        raise HddlError(part.place, f"this {part.keyword} has no name", "write a name first")
+    return word_of(part.rest[0]).text, part.rest[1:]
+
+
 def _task(part: Group) -> Task:
-    name, *rest = part.rest
-    return Task(word_of(name).text, DataTaskType.COMPOUND, _parameters(sections(rest)))
+    name, rest = _headed(part)
+    return Task(name, DataTaskType.COMPOUND, _parameters(sections(rest)))
 
 
 def _action(part: Group) -> Task:
-    name, *rest = part.rest
+    name, rest = _headed(part)
     inner = sections(rest)
     return Task(
-        word_of(name).text,
+        name,
         DataTaskType.PRIMITIVE,
         _parameters(inner),
         formula(inner.get(":precondition")),
@@ -147,12 +154,12 @@ def _action(part: Group) -> Task:
 
 
 def _method(part: Group) -> Method:
-    name, *rest = part.rest
+    name, rest = _headed(part)
     inner = sections(rest)
     if ":task" not in inner:
         raise HddlError(part.place, "the method names no task", "add :task (name term …)")
     return Method(
-        word_of(name).text,
+        name,
         atom(inner[":task"]),
         network(inner),
         _parameters(inner),
