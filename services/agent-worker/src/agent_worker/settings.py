@@ -25,7 +25,8 @@ class Settings(ServiceSettings):
     work_folder: str = ".argosy/agent"
     """The folder of this agent alone: its records, its outbox and its private key. Keep it."""
     child_memory_mib: int = Field(default=1024, ge=128)
-    """The most memory of one child process, in MiB; each stream has one."""
+    """What the database of a child process may hold before it spills to disk, in MiB; each
+    stream has one, and the process needs more beside it."""
     capabilities: str = "all"
     """What the agent can do: roles (`reader`, `cleaner`, `shaper`, `publisher`, `elector`, `all`)
     and operators, separated by commas."""
