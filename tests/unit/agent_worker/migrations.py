@@ -4,10 +4,9 @@ from typing import cast
 
 from deltalake import DeltaTable
 
-from agent_worker.capabilities.artifacts import Outputs
-from agent_worker.domain.actions import ActionOutcome, ActionRequest
+from agent_worker.domain.actions import ActionOutcome
 from agent_worker.domain.schema_contract import TableContract
-from shared.contracts.vocabulary import ActionType, Artifact, Failure, Parameters
+from shared.contracts.vocabulary import Artifact, Failure, Parameters
 from tests.unit.agent_worker.workbench import Workbench
 
 HEADER = "id,code,share,day"
@@ -95,19 +94,3 @@ def table_rows(bench: Workbench) -> tuple[list[str], list[tuple[object, ...]]]:
     files = DeltaTable(bench.store / "tables" / "t").file_uris()
     rows = bench.workshop.connection.read_parquet(files).order("_source_file, _source_line")
     return rows.columns, rows.fetchall()
-
-
-def stored(bench: Workbench, contract: TableContract) -> Artifact:
-    """Store a contract that nobody proposed."""
-    request = ActionRequest(
-        operator="propose_migration",
-        action=ActionType.ROUTE_PIPELINE,
-        action_input={},
-        pipeline_id="pipeline",
-        task_id="other",
-        attempt=1,
-        parameters={},
-        inputs=(),
-        timeout_seconds=1,
-    )
-    return Outputs(bench.workshop.store, request).write_document("schema_contract", contract)

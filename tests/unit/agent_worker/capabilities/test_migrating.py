@@ -21,11 +21,11 @@ from tests.unit.agent_worker.migrations import (
     propose,
     refusal,
     snapshot_of,
-    stored,
     table_of,
     table_rows,
     write_parts,
 )
+from tests.unit.agent_worker.recipes import store
 from tests.unit.agent_worker.workbench import Workbench
 
 
@@ -124,7 +124,7 @@ def test_a_key_that_would_not_tell_rows_apart_is_refused(bench: Workbench) -> No
     _, proposed = bench.propose(key=("at",))
     as_text = proposed.columns[0].model_copy(update={"data_type": DataType.VARCHAR})
     columns = (as_text, *proposed.columns[1:])
-    contract = stored(bench, proposed.model_copy(update={"columns": columns}))
+    contract = store(bench, proposed.model_copy(update={"columns": columns}))
     assert bench.publish((*bench.clean(contract), contract)).failure is None
     change: Parameters = {"kind": "retype", "column": "at", "data_type": "TIMESTAMP"}
     assert refusal(bench, snapshot_of(bench), change).code == "key_not_unique"

@@ -6,7 +6,8 @@ from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.schema_contract import TableContract
 from shared.contracts.vocabulary import Artifact, Parameters
 from shared.contracts.voting import VoteChoice
-from tests.unit.agent_worker.migrations import accepted, stored, table_of
+from tests.unit.agent_worker.migrations import accepted, table_of
+from tests.unit.agent_worker.recipes import store
 from tests.unit.agent_worker.workbench import Workbench
 
 
@@ -19,7 +20,7 @@ def restate(bench: Workbench, contract: TableContract, **claims: object) -> Arti
     """Store a contract whose migration says something else."""
     assert contract.migration is not None
     migration = contract.migration.model_copy(update=claims)
-    return stored(bench, contract.model_copy(update={"migration": migration}))
+    return store(bench, contract.model_copy(update={"migration": migration}))
 
 
 def test_electors_approve_what_loses_nothing(bench: Workbench) -> None:

@@ -2,12 +2,9 @@
 
 import pytest
 
-from agent_worker.capabilities.artifacts import Outputs
-from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.data_types import DataType
-from agent_worker.domain.schema_contract import TableContract
-from shared.contracts.vocabulary import ActionType, Artifact
 from shared.contracts.voting import VoteChoice
+from tests.unit.agent_worker.recipes import store
 from tests.unit.agent_worker.workbench import Workbench
 
 ROWS = [f"{number},{number % 50},name {number}" for number in range(2000)]
@@ -16,21 +13,6 @@ ROWS = [f"{number},{number % 50},name {number}" for number in range(2000)]
 @pytest.fixture(autouse=True)
 def _rows(bench: Workbench) -> None:
     bench.write("a.csv", "id,share,name", *ROWS)
-
-
-def store(bench: Workbench, contract: TableContract) -> Artifact:
-    request = ActionRequest(
-        operator="propose_schema",
-        action=ActionType.ROUTE_PIPELINE,
-        action_input={},
-        pipeline_id="pipeline",
-        task_id="other",
-        attempt=1,
-        parameters={},
-        inputs=(),
-        timeout_seconds=1,
-    )
-    return Outputs(bench.workshop.store, request).write_document("schema_contract", contract)
 
 
 def test_a_schema_that_reads_the_sample_is_approved(bench: Workbench) -> None:

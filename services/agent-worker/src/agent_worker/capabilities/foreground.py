@@ -39,10 +39,6 @@ class Performed:
     artifacts: tuple[Artifact, ...]
     facts: Parameters
 
-    def input_of(self, action: ActionType) -> Parameters:
-        """Return what the last action of this type was given."""
-        return next(step.action_input for step in reversed(self.steps) if step.action is action)
-
 
 @dataclass(frozen=True)
 class Foreground:

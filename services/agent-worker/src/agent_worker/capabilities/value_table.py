@@ -1,6 +1,5 @@
 """The values of a table as diagnosing and mending see them: canonical texts, NULL where missing."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +37,3 @@ class ValueTable:
         """Return how many rows there are."""
         ((rows,),) = self.rows.aggregate("count(*)").fetchall()
         return rows
-
-
-def places_named(places: Sequence[int]) -> str:
-    """Return the columns at these places as a list in SQL."""
-    return ", ".join(f"c{place}" for place in places)
