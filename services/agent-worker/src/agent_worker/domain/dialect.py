@@ -12,7 +12,7 @@ HEAD_BYTES = 64 * 1024
 DELIMITERS = ",;\t|"
 """The delimiters that are tried on a text that stands alone."""
 
-OUTSIDE_REASONS = ("preamble", "comment", "header_repeated", "other_table")
+OUTSIDE_REASONS = ("preamble", "comment", "header_repeated", "other_table", "footer")
 """Why a line is kept apart that is no damaged row but no row at all."""
 
 
