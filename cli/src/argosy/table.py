@@ -140,6 +140,23 @@ def rows(  # noqa: PLR0913 -- a command's options are its parameters
     answers().print(table)
 
 
+@commands.command(
+    epilog="Examples: argosy table contract trips > trips.yaml;"
+    " argosy table contract trips --json | jq '.recipe.steps[].reason'"
+)
+def contract(
+    name: Name, *, version: Version = None, object_store: StoreToRead = "", as_json: AsJson = False
+) -> None:
+    """Print the contract that a table keeps, as ODCS; `--json` has the recipe, too."""
+    from agent_worker.capabilities.table_contracts import contract_of  # noqa: PLC0415
+    from agent_worker.domain.odcs.writing import write_contract  # noqa: PLC0415
+    from argosy.object_access import reading, store_uri  # noqa: PLC0415
+
+    with reading(store_uri(object_store)) as workshop:
+        found = contract_of(workshop.store, name, version)
+    print_text(found.model_dump_json(indent=2) if as_json else write_contract(found))
+
+
 def _shown(cell: object) -> str:
     text = "" if cell is None else str(cell)
     return text if len(text) <= CELL_MAX else f"{text[: CELL_MAX - 1]}…"

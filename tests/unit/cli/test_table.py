@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agent_worker.domain.odcs.reading import read_contract
 from argosy.failures import ExitCode
 from argosy.main import main
 from tests.unit.agent_worker.workbench import Workbench
@@ -72,3 +73,11 @@ def test_people_see_columns_and_types(store: str, capsys: pytest.CaptureFixture[
     assert run("list", "--object-store", store) == ExitCode.OK
     assert run("show", "t", "--object-store", store) == ExitCode.OK
     assert "BIGINT" in capsys.readouterr().out
+
+
+def test_the_contract_that_a_version_keeps_can_be_declared_again(
+    store: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("contract", "t", "--version", "0", "--object-store", store) == ExitCode.OK
+    declared = read_contract(capsys.readouterr().out, "t.yaml")
+    assert [column.name for column in declared.columns] == ["id", "name"]
