@@ -16,6 +16,7 @@ from agent_worker.capabilities.learning import (
 )
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.source_memories import recall
+from agent_worker.capabilities.value_proposals import propose_rules_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.dimensions import Dimension
@@ -137,10 +138,11 @@ class _Proposal:
         known = () if recalled is None else recalled.recipe.steps
         held = confirm(values, known, recalled.memory.learning.rows if recalled else 0)
         recipe = learn(values, held)
-        rows = values.count()
+        rows, rules = values.count(), self.contract.rules
         draft = self.contract.model_copy(
             update={
                 "recipe": recipe,
+                "rules": (*rules, *propose_rules_of(values, recipe, rules)),
                 "learning": self.learning(rows),
                 "evidence": (*self.contract.evidence, *(step.reason for step in recipe.steps)),
             }
