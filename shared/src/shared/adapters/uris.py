@@ -1,14 +1,17 @@
 """Adapters by URI: the one setting that chooses between embedded and cluster."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+from shared.adapters import kafka_ranges, sqlite_ranges
 from shared.adapters.clock import SystemClock
 from shared.adapters.kafka_bus import KafkaBus
 from shared.adapters.sqlite_bus import SqliteBus
 from shared.adapters.store import SqlStore
 from shared.ports.bus import Bus
 from shared.ports.store import Store
+from shared.ports.topic_reader import TopicReader
 
 _SQLITE_FORMS = "sqlite:///relative/file, sqlite:////absolute/file"
 _BUS_FORMS = f"{_SQLITE_FORMS}, kafka://host:port[,host:port...][?replication_factor=3]"
@@ -27,6 +30,23 @@ def open_bus(uri: str) -> Bus:
             return SqliteBus(_file_of(uri, _BUS_FORMS), clock=SystemClock())
         case "kafka":
             return KafkaBus(_servers_of(uri), replication_factor=_replication_factor_of(uri))
+        case scheme:
+            raise _refusal(uri, f"{scheme!r} is no bus", _BUS_FORMS)
+
+
+def open_log(uri: str) -> AbstractContextManager[TopicReader]:
+    """Return what reads the topics of the bus that the URI names, without a part in it.
+
+    Raises:
+        ValueError: the URI has none of the accepted forms.
+        TopicUnreadableError: on entering, when there is no such bus or it does not answer.
+    """
+    parts = urlsplit(uri)
+    match parts.scheme:
+        case "sqlite":
+            return sqlite_ranges.open_log(_file_of(uri, _BUS_FORMS))
+        case "kafka":
+            return kafka_ranges.open_topics(_servers_of(uri))
         case scheme:
             raise _refusal(uri, f"{scheme!r} is no bus", _BUS_FORMS)
 
