@@ -227,3 +227,26 @@ def test_a_reference_to_a_table_that_is_not_there_fails_the_task(bench: Workbenc
     check: Parameters = {"kind": "reference", "table": "nowhere", "columns": ["place"]}
     artifact, _ = propose(bench, contract_with(rule("known", check, "warn", columns=["city"])))
     assert "nowhere" in clean_failure(bench, artifact).detail
+
+
+@pytest.mark.parametrize(
+    ("check", "columns", "detail"),
+    [
+        ({"kind": "row_count_between", "maximum": 500}, [], "802 rows"),
+        ({"kind": "fresh_within", "seconds_max": 3_600}, ["day"], "seconds old"),
+    ],
+)
+def test_a_rule_of_the_whole_table_stops_its_publication(
+    bench: Workbench, check: Parameters, columns: list[JsonValue], detail: str
+) -> None:
+    declared = rule("whole", check, "stop", columns=columns)
+    later = (
+        f"{int(number) + 402},{rest}" for number, rest in (each.split(",", 1) for each in ROWS)
+    )
+    bench.write("b.csv", HEADER, *later)
+    artifact, _ = propose(bench, contract_with(declared))
+    failure = bench.publish([*bench.clean(artifact), artifact]).failure
+    assert failure is not None
+    assert failure.code == "rule_failed"
+    assert detail in failure.detail
+    assert [*Path(bench.store).rglob("_delta_log")] == []

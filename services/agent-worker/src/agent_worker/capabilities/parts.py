@@ -7,6 +7,7 @@ checked and reported here.
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,8 @@ from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.publish_table import PartsChecked
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.quality import QualityCounts, merge_counts
+from agent_worker.domain.rules.findings import merge_rule_counts, rule_results
+from agent_worker.domain.rules.rule import TABLE_KINDS, OnFail
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.summary import PartitionSummary
 from shared.contracts.vocabulary import Artifact, Parameters
@@ -41,6 +44,8 @@ class Parts:
     files: dict[str, Path]
     """Local paths of the clean files."""
     summaries: dict[str, PartitionSummary]
+    begun_at: datetime | None = None
+    """When the attempt began that publishes them; ages are measured from it."""
 
     @property
     def before(self) -> QualityCounts:
@@ -128,14 +133,24 @@ def open_parts(request: ActionRequest, workshop: Workshop, *, may_be_none: bool 
             name: read_document(workshop.store, part, PartitionSummary)
             for name, part in summaries.items()
         },
+        begun_at=request.begun_at,
     )
 
 
-def check_parts(parts: Parts, workshop: Workshop, others: Sequence[Path] = ()) -> PartsChecked:
-    """Return the parts in figures; `others` are files of rows that the key must not repeat.
+def check_parts(
+    parts: Parts, workshop: Workshop, others: Sequence[Path] = (), *, is_whole: bool = True
+) -> PartsChecked:
+    """Return the parts in figures.
+
+    Args:
+        parts: What is to be published.
+        workshop: Where to look at their rows.
+        others: Files of rows that the key must not repeat.
+        is_whole: Whether the parts are all of the table; else nothing is asked of its size.
 
     Raises:
-        ActionFailedError: they are worse than was asked for, or the key is not unique.
+        ActionFailedError: they are worse than was asked for, a rule stops them, or the key is not
+            unique.
     """
     quality_min, score = parts.contract.quality_min, parts.after.score
     if parts.clean and score < quality_min:
@@ -144,6 +159,8 @@ def check_parts(parts: Parts, workshop: Workshop, others: Sequence[Path] = ()) -
             f"{parts.contract.table} has quality {score:.4f}, {quality_min} was asked for",
             remedy="Read the quarantine files and the traces, mend the sources, or ask for less.",
         )
+    if parts.clean:
+        _check_rules(parts, is_whole=is_whole)
     if parts.contract.key and parts.clean:
         _check_key(parts, workshop, others)
     return PartsChecked(
@@ -156,6 +173,26 @@ def check_parts(parts: Parts, workshop: Workshop, others: Sequence[Path] = ()) -
         quality_after=score,
         quality_min=quality_min,
     )
+
+
+def _check_rules(parts: Parts, *, is_whole: bool) -> None:
+    """Ask the rules of the whole table, which no partition can answer alone, and that may stop."""
+    stopping = [
+        rule
+        for rule in parts.contract.asked_rules
+        if rule.check.kind in TABLE_KINDS and rule.is_binding and rule.on_fail is OnFail.STOP
+        if is_whole or rule.check.kind != "row_count_between"
+    ]
+    counts = merge_rule_counts(rule for each in parts.summaries.values() for rule in each.rules)
+    for result in rule_results(stopping, counts, parts.begun_at):
+        if not result.holds:
+            raise ActionFailedError(
+                "rule_failed",
+                f"{parts.contract.table} fails rule {result.rule} ({result.told}): "
+                f"{result.detail or f'{result.failed} of {result.evaluated} fail'}",
+                remedy="Correct the sources, or let the contract's rule allow it or do something "
+                "else than stop.",
+            )
 
 
 def _check_key(parts: Parts, workshop: Workshop, others: Sequence[Path]) -> None:

@@ -71,7 +71,7 @@ def _check(
     request: ActionRequest, parameters: AppendParameters, parts: Parts, workshop: Workshop
 ) -> ActionOutcome:
     due = _due(request, parameters, workshop)
-    figures = check_parts(_settled(request, _only(parts, due), workshop), workshop)
+    figures = check_parts(_settled(request, _only(parts, due), workshop), workshop, is_whole=False)
     left_out = len(parameters.taking.batches) - len(due)
     checked = BatchesChecked(due=len(due), taken_already=left_out, parts=figures)
     return ActionOutcome(

@@ -96,7 +96,7 @@ def _check(addition: Addition, workshop: Workshop) -> ActionOutcome:
     checked = AdditionChecked(
         version=table.version(),
         files_in_table=len(files),
-        parts=check_parts(parts, workshop, others),
+        parts=check_parts(parts, workshop, others, is_whole=False),
         held_by_now=tuple(addition.held_by_now),
         columns_left_out=tuple(
             sorted({name for each in addition.columns_left_out.values() for name in each})
