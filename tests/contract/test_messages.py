@@ -21,7 +21,7 @@ GOLDENS = Path(__file__).parent / "goldens"
 MESSAGE_TYPES = [
     str(message_class.model_fields["message_type"].default) for message_class in MESSAGE_CLASSES
 ]
-ELECTOR_KEY = "gTl3Dqh9F19Wo1Rmw0x+zMuNipG07jeiXfYPW4/Js5Q="
+ELECTOR_KEY = "IsRmu34WR57JqyCM2WHe4xxsyu9Gcge0c18MgpCofq0="
 
 
 def golden(message_type: str) -> bytes:

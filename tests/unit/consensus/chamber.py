@@ -6,18 +6,17 @@ from hashlib import sha256
 
 from consensus.handlers import ConsensusMachine
 from shared.contracts import wire
+from shared.contracts.electorates import Elector, VotingRule, electorate_hash_of
 from shared.contracts.machine import Input, MessageReceived, Send, Timer, TimerFired
 from shared.contracts.messages import AnyMessage, Payload
 from shared.contracts.topics import CONSENSUS, HUB, Topic
 from shared.contracts.vocabulary import Artifact
 from shared.contracts.voting import (
     ConsensusResult,
-    Elector,
     ProposalClose,
     SchemaProposal,
     ValidationVote,
     VoteChoice,
-    electorate_hash_of,
 )
 from shared.kernel.records import Record, Records
 from shared.kernel.signing import public_key_of
@@ -42,7 +41,7 @@ def a_proposal(electors: Sequence[Elector], proposal_id: str = "proposal-1") -> 
             name="schema_contract", uri="file:///c", task_id="task-0", attempt=1, content_hash="c0"
         ),
         electorate=tuple(electors),
-        electorate_hash=electorate_hash_of(electors),
+        electorate_hash=electorate_hash_of(electors, VotingRule.MAJORITY),
     )
 
 

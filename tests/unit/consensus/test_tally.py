@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consensus.domain.tally import Tally, approvals_min, outcome_at_close, outcome_so_far
-from shared.contracts.voting import ProposalOutcome, VotingRule
+from shared.contracts.electorates import VotingRule
+from shared.contracts.voting import ProposalOutcome
 
 MAJORITY = VotingRule.MAJORITY
 ACCEPTED, REJECTED = ProposalOutcome.ACCEPTED, ProposalOutcome.REJECTED

@@ -50,7 +50,7 @@ def test_the_electorate_is_hashed_and_sent_to_consensus(harbour: Harbour) -> Non
     (send,) = harbour.sent
     assert (send.topic, send.key, send.recipient_id) == (CONSENSUS, "proposal", "consensus")
     assert isinstance(send.payload, SchemaProposal)
-    expected = sha256(b'[["anna","key of anna"]]').hexdigest()
+    expected = sha256(b'["majority",[["anna","key of anna",1,"agent"]]]').hexdigest()
     assert send.payload.electorate_hash == expected
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from hub.domain.view import PipelineView, ProposalView, StepView, TaskView
 from hub.handlers import ViewMachine
+from shared.contracts.electorates import VotingRule
 from shared.contracts.machine import Started
 from shared.contracts.payloads import (
     PipelineState,
@@ -13,7 +14,7 @@ from shared.contracts.payloads import (
     TaskStatus,
 )
 from shared.contracts.vocabulary import ActionType, Artifact, DataTask, DataTaskType, ReActStep
-from shared.contracts.voting import ConsensusResult, ProposalOutcome, VotingRule
+from shared.contracts.voting import ConsensusResult, ProposalOutcome
 from tests.unit.hub.harbour import DAWN, Harbour
 
 ARTIFACT = Artifact(

@@ -11,15 +11,14 @@ from consensus.domain.ballots import CONSENSUS_ID
 from consensus.domain.records import BallotRecord, ProposalRecord
 from consensus.domain.results import tally_of
 from consensus.domain.tally import approvals_min
+from shared.contracts.electorates import Elector, VotingRule
 from shared.contracts.messages import ValidationVoteMessage
 from shared.contracts.vocabulary import Artifact
 from shared.contracts.voting import (
-    Elector,
     Evidence,
     ProposalOutcome,
     SchemaProposal,
     VoteChoice,
-    VotingRule,
 )
 from shared.engine.http import Problem
 from shared.ports import store

@@ -29,6 +29,8 @@ class MessageReceived:
     """A message arrived that was not taken before."""
 
     message: AnyMessage
+    position: int = -1
+    """Where it stands in its partition; -1 when nothing delivered it."""
 
 
 @dataclass(frozen=True, slots=True)

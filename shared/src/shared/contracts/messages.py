@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from shared.contracts import payloads, schedules, voting
+from shared.contracts import payloads, schedules, voting, witnesses
 from shared.contracts.vocabulary import Contract, SchemaInfo
 
 
@@ -104,6 +104,34 @@ class ProposalCloseMessage(Envelope):
     data_payload: voting.ProposalClose
 
 
+class WitnessCheckMessage(Envelope):
+    """Carries a veto's witnesses to the hub and on to the other electors."""
+
+    message_type: Literal["witness_check"] = "witness_check"
+    data_payload: witnesses.WitnessCheck
+
+
+class WitnessVerdictMessage(Envelope):
+    """Carries an elector's signed word on another's witnesses to consensus."""
+
+    message_type: Literal["witness_verdict"] = "witness_verdict"
+    data_payload: witnesses.WitnessVerdict
+
+
+class ProposalCancellationMessage(Envelope):
+    """Carries the end of a proposal's use to the hub and on to consensus."""
+
+    message_type: Literal["proposal_cancellation"] = "proposal_cancellation"
+    data_payload: voting.ProposalCancellation
+
+
+class ProposalAftermathMessage(Envelope):
+    """Carries to the hub whether what was decided turned out true."""
+
+    message_type: Literal["proposal_aftermath"] = "proposal_aftermath"
+    data_payload: voting.ProposalAftermath
+
+
 class ConsensusResultMessage(Envelope):
     """Carries the one result of a proposal."""
 
@@ -164,6 +192,10 @@ AnyMessage = (
     | SchemaProposalMessage
     | ValidationVoteMessage
     | ProposalCloseMessage
+    | WitnessCheckMessage
+    | WitnessVerdictMessage
+    | ProposalCancellationMessage
+    | ProposalAftermathMessage
     | ConsensusResultMessage
     | PipelineStatusMessage
     | AgentRegistrationMessage
@@ -191,6 +223,10 @@ Payload = (
     | voting.SchemaProposal
     | voting.ValidationVote
     | voting.ProposalClose
+    | witnesses.WitnessCheck
+    | witnesses.WitnessVerdict
+    | voting.ProposalCancellation
+    | voting.ProposalAftermath
     | voting.ConsensusResult
     | payloads.PipelineStatus
     | payloads.AgentRegistration

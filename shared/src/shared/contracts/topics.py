@@ -53,6 +53,9 @@ HUB = Topic(
         "data_response",
         "task_cancellation",
         "schema_proposal",
+        "witness_check",
+        "proposal_cancellation",
+        "proposal_aftermath",
         "consensus_result",
     ),
 )
@@ -62,7 +65,13 @@ CONSENSUS = Topic(
     "proposal id",
     "consensus group",
     7 * DAY_SECONDS,
-    carries=("schema_proposal", "validation_vote", "proposal_close"),
+    carries=(
+        "schema_proposal",
+        "validation_vote",
+        "witness_verdict",
+        "proposal_cancellation",
+        "proposal_close",
+    ),
 )
 INBOX = Topic(
     "argosy.inbox",
@@ -70,7 +79,7 @@ INBOX = Topic(
     "agent id",
     "the agent that holds the slot",
     DAY_SECONDS,
-    carries=("data_request", "task_cancellation", "schema_proposal"),
+    carries=("data_request", "task_cancellation", "schema_proposal", "witness_check"),
 )
 REGISTRY = Topic(
     "argosy.registry",

@@ -1,28 +1,76 @@
-"""What a vote is made of: a proposal, its electorate, the votes, the one result."""
+"""What a vote is made of: a proposal, the votes on it, the one result, and what it led to."""
 
-import json
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 
 from pydantic import Field
 
+from shared.contracts.electorates import Elector, ElectorKind, VotingRule, Weighting
 from shared.contracts.vocabulary import Artifact, Contract
+from shared.contracts.witnesses import WITNESSES_MAX, VetoView, Witness
+
+CHANGES_MAX = 50
+"""Changes of one proposal; a table that changes more is a new table."""
+
+ROLES_MAX = 5
+"""Roles whose approval one proposal asks for."""
 
 
-class VotingRule(StrEnum):
-    """When a proposal counts as accepted."""
+class ProposalKind(StrEnum):
+    """What is put to the vote."""
 
-    MAJORITY = "majority"
+    SCHEMA = "schema"
+    """The schema of a new table."""
+    MIGRATION = "migration"
+    """A change of a table's schema that somebody asks for."""
+    RECIPE = "recipe"
+    """How values are mended in all partitions."""
+    DRIFT = "drift"
+    """A change of a table's schema that new data bring with them."""
+    CONTRACT = "contract"
+    """What a table promises to its readers."""
+    QUESTION = "question"
+    """Anything else, in the subject's words."""
 
 
-class Elector(Contract):
-    """A member of an electorate, with the key that its vote must be signed by."""
+class ChangeKind(StrEnum):
+    """What happens to a column."""
 
-    agent_id: str
-    public_key: str
-    """Ed25519, base64."""
+    ADD = "add"
+    DROP = "drop"
+    RENAME = "rename"
+    WIDEN = "widen"
+    NARROW = "narrow"
+    RETYPE = "retype"
+    NULLABILITY = "nullability"
+
+
+class Compatibility(StrEnum):
+    """Who can go on reading after the change."""
+
+    BACKWARD = "backward"
+    """Readers of the new schema read old data too."""
+    FORWARD = "forward"
+    """Readers of the old schema read new data too."""
+    FULL = "full"
+    """Both."""
+    BREAKING = "breaking"
+    """Neither: who reads by the old schema has to follow."""
+
+
+class ProposedChange(Contract):
+    """One change of one column, and what it would cost."""
+
+    kind: ChangeKind
+    column: str
+    before: str = ""
+    """The name or type as it is; empty where there is none."""
+    after: str = ""
+    """The name or type as it would be; empty where there is none."""
+    rows_lost: int = Field(default=0, ge=0)
+    """Rows whose value the change would lose."""
+    rows: int = Field(default=0, ge=0)
+    """Of how many rows."""
 
 
 class SchemaProposal(Contract):
@@ -43,10 +91,25 @@ class SchemaProposal(Contract):
     timeout_seconds: float | None = Field(default=None, ge=1, le=3600)
     """How long electors have; consensus's own setting when not given."""
     electorate: tuple[Elector, ...] = ()
-    """Empty until the hub fills it, then fixed; sorted by agent id."""
+    """Empty until the hub fills it with agents; consensus adds the roles when it opens the
+    proposal, and then it is fixed. Sorted by agent id."""
     electorate_hash: str = ""
+    """Of the electorate and the rule; what a vote is bound to."""
     deadline: datetime | None = None
-    """Absolute; set when consensus opens the proposal."""
+    """When the agents' votes end: absolute, set when consensus opens the proposal."""
+    proposal_kind: ProposalKind = ProposalKind.SCHEMA
+    changes: tuple[ProposedChange, ...] = Field(default=(), max_length=CHANGES_MAX)
+    compatibility: Compatibility | None = None
+    """Of all the changes together; None where nothing changes for readers."""
+    participation_min: int | None = Field(default=None, ge=1)
+    """The weight of agents that must take part; floor(W/2) + 1 when not given."""
+    weights: Weighting = Weighting.EQUAL
+    approval_roles: tuple[str, ...] = Field(default=(), max_length=ROLES_MAX)
+    """Roles of people that must approve besides the agents."""
+    approval_timeout_seconds: float | None = Field(default=None, ge=60, le=604_800)
+    """How long people have after the agents' deadline; a day when not given."""
+    approval_deadline: datetime | None = None
+    """When the people's votes end: absolute, set when consensus opens the proposal."""
 
 
 class VoteChoice(StrEnum):
@@ -77,12 +140,44 @@ class ValidationVote(Contract):
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...] = ()
     reason: str
+    witnesses: tuple[Witness, ...] = Field(default=(), max_length=WITNESSES_MAX)
+    """Rows that contradict the proposal; with them a rejection is a veto."""
+    person: str = ""
+    """Who voted for a role; empty for an agent."""
+
+
+class VotingStage(StrEnum):
+    """Whose votes are awaited."""
+
+    AGENTS = "agents"
+    PEOPLE = "people"
+    """The agents have accepted; roles whose approval was asked for have not spoken yet."""
 
 
 class ProposalClose(Contract):
     """The mark in the log after which votes are late: consensus sends it to itself."""
 
     proposal_id: str
+    stage: VotingStage = VotingStage.AGENTS
+    """Whose votes it ends."""
+
+
+class ProposalCancellation(Contract):
+    """Nobody wants the proposal's result any more; it accepts nothing from here on."""
+
+    proposal_id: str
+    pipeline_id: str
+    reason: str
+
+
+class ProposalAftermath(Contract):
+    """What was decided turned out true or not: the planner tells the hub."""
+
+    proposal_id: str
+    pipeline_id: str
+    held: bool
+    """Whether the data agreed with what was accepted."""
+    reason: str
 
 
 class ProposalOutcome(StrEnum):
@@ -90,7 +185,9 @@ class ProposalOutcome(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    NO_QUORUM = "no_quorum"
     TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
     INVALID_ELECTORATE = "invalid_electorate"
 
 
@@ -101,6 +198,27 @@ class CountedVote(Contract):
     choice: VoteChoice
     confidence: float = Field(ge=0, le=1)
     reason: str
+    weight: int = Field(default=1, ge=1)
+    """What it counted, after the rule's cap."""
+    kind: ElectorKind = ElectorKind.AGENT
+    person: str = ""
+    position: int = -1
+    """Where it is in its partition of `argosy.consensus`; -1 when not known."""
+
+
+class TallyFigures(Contract):
+    """Where the agents' vote stands, in weight; a rule without weights counts one for each."""
+
+    total: int = Field(ge=0)
+    approved: int = Field(default=0, ge=0)
+    rejected: int = Field(default=0, ge=0)
+    abstained: int = Field(default=0, ge=0)
+    void: int = Field(default=0, ge=0)
+    """Of electors who contradicted themselves or whose veto was refuted: for neither side."""
+    outstanding: int = Field(default=0, ge=0)
+    participation: int = Field(default=0, ge=0)
+    """Approved, rejected and abstained."""
+    participation_min: int = Field(default=0, ge=0)
 
 
 class ConsensusResult(Contract):
@@ -122,10 +240,18 @@ class ConsensusResult(Contract):
     """Electors that voted twice differently; they count for neither side."""
     votes: tuple[CountedVote, ...] = ()
     reason: str
-
-
-def electorate_hash_of(electorate: Sequence[Elector]) -> str:
-    """Return the SHA-256 of who may vote with which key, in hexadecimal."""
-    members = [[elector.agent_id, elector.public_key] for elector in electorate]
-    text = json.dumps(members, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    decided_at_position: int | None = None
+    """Of the message that decided, in its partition of `argosy.consensus`."""
+    vetoes: tuple[VetoView, ...] = ()
+    figures: TallyFigures | None = None
+    """None only in results from before there were any."""
+    approvals_needed: int = Field(default=0, ge=0)
+    """The weight of agents that had to approve."""
+    roles_approved: tuple[str, ...] = ()
+    roles_outstanding: tuple[str, ...] = ()
+    late: int = Field(default=0, ge=0)
+    """Votes that came behind the end of their stage; recorded, not counted."""
+    foreign: int = Field(default=0, ge=0)
+    """Votes of others than members, with other keys or on something else; not counted."""
+    proposal_kind: ProposalKind = ProposalKind.SCHEMA
+    compatibility: Compatibility | None = None

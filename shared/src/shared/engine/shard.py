@@ -163,7 +163,8 @@ class ShardState:
         if message.message_id in self._taken and self._safeguards.deduplication:
             self._count("duplicate")
             return
-        if not self._step(Occurrence(MessageReceived(message), message.message_id), now):
+        received = MessageReceived(message, delivery.position)
+        if not self._step(Occurrence(received, message.message_id), now):
             self._bury(delivery, "step_failed", "the step raised; its log tells why", now)
             return
         self._remember(message.message_id)

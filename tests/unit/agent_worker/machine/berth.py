@@ -9,6 +9,7 @@ from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import AttemptRecord, MembershipRecord
 from agent_worker.handlers import AgentMachine
 from shared.contracts import wire
+from shared.contracts.electorates import Elector
 from shared.contracts.machine import (
     Abandon,
     ActivityEnded,
@@ -34,7 +35,7 @@ from shared.contracts.vocabulary import (
     Failure,
     ReActStep,
 )
-from shared.contracts.voting import Elector, SchemaProposal
+from shared.contracts.voting import SchemaProposal
 from shared.kernel.records import Record, Records
 
 AGENT_ID = "agent-a"

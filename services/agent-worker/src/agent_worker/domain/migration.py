@@ -13,11 +13,11 @@ from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.schema_contract import (
     ColumnContract,
     ColumnMigration,
-    Compatibility,
     Migration,
     TableContract,
 )
 from agent_worker.domain.type_changes import is_possible, is_widening, retyped
+from shared.contracts.voting import Compatibility
 
 LINEAGE_PREFIX = "_source_"
 """Begins the names of the columns that say where a row came from."""

@@ -5,7 +5,6 @@ cleaned by the same rules wherever that happens.
 """
 
 import hashlib
-from enum import StrEnum
 
 from pydantic import Field
 
@@ -15,6 +14,7 @@ from agent_worker.domain.learning import Learning
 from agent_worker.domain.recipe import Recipe
 from agent_worker.domain.rules.rule import RULES_MAX, Origin, Rule
 from shared.contracts.vocabulary import Contract, QualityScore
+from shared.contracts.voting import Compatibility
 from shared.kernel.signing import canonical_bytes
 
 
@@ -42,19 +42,6 @@ class ColumnContract(Contract):
     maximum: float | None = None
     is_clock: bool = False
     """Values are times of day written as HHMM."""
-
-
-class Compatibility(StrEnum):
-    """Who can go on unchanged when a table's schema changes."""
-
-    FULL = "full"
-    """Readers of the new schema read old data, and readers of the old one read new data."""
-    BACKWARD = "backward"
-    """Readers of the new schema read old data."""
-    FORWARD = "forward"
-    """Readers of the old schema read new data."""
-    BREAKING = "breaking"
-    """Neither."""
 
 
 class ColumnMigration(Contract):

@@ -1,6 +1,7 @@
 """Whether an electorate can decide anything."""
 
-from shared.contracts.voting import SchemaProposal, electorate_hash_of
+from shared.contracts.electorates import electorate_hash_of
+from shared.contracts.voting import SchemaProposal
 
 
 def electorate_flaw(proposal: SchemaProposal) -> str | None:
@@ -12,6 +13,6 @@ def electorate_flaw(proposal: SchemaProposal) -> str | None:
         return "an elector is named twice; each votes once"
     if proposal.proposer_id in members:
         return f"{proposal.proposer_id} made the artifact and cannot vote on it"
-    if proposal.electorate_hash != electorate_hash_of(proposal.electorate):
+    if proposal.electorate_hash != electorate_hash_of(proposal.electorate, proposal.rule):
         return "the electorate's hash is not that of its members"
     return None

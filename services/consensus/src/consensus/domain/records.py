@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from shared.contracts.electorates import Elector
 from shared.contracts.messages import ValidationVoteMessage
-from shared.contracts.voting import ConsensusResult, Elector, SchemaProposal, VoteChoice
+from shared.contracts.voting import ConsensusResult, SchemaProposal, VoteChoice
 from shared.kernel.records import Record
 
 VOTES_OF_AN_ELECTOR_MAX = 2

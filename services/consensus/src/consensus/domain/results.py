@@ -74,6 +74,10 @@ def _reason_of(proposal: SchemaProposal, tally: Tally, outcome: ProposalOutcome)
             return f"{count}; outstanding votes, which could not change that: {tally.outstanding}"
         case ProposalOutcome.TIMED_OUT:
             return f"{count}; not voted before the deadline: {tally.outstanding}"
+        case ProposalOutcome.NO_QUORUM:
+            return f"{count}; too few took part: {size - tally.outstanding} of {size}"
+        case ProposalOutcome.CANCELLED:
+            return "nobody wants the result any more"
         case ProposalOutcome.INVALID_ELECTORATE:
             return "the electorate cannot decide anything"
         case _:

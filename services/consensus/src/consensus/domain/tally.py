@@ -8,7 +8,8 @@ the close only when no vote that is still outstanding could change it.
 from dataclasses import dataclass
 from typing import assert_never
 
-from shared.contracts.voting import ProposalOutcome, VotingRule
+from shared.contracts.electorates import VotingRule
+from shared.contracts.voting import ProposalOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,14 @@ class Tally:
 def approvals_min(rule: VotingRule, electorate_size: int) -> int:
     """Return how many approvals accept a proposal; a tie is always one too few."""
     match rule:
-        case VotingRule.MAJORITY:
+        case VotingRule.MAJORITY | VotingRule.WEIGHTED:
             return electorate_size // 2 + 1
+        case VotingRule.TWO_THIRDS:
+            return 2 * electorate_size // 3 + 1
+        case VotingRule.UNANIMOUS:
+            return electorate_size
+        case VotingRule.BYZANTINE:
+            return (electorate_size + (electorate_size - 1) // 3 + 2) // 2
         case _:
             assert_never(rule)
 

@@ -4,6 +4,7 @@ import base64
 
 from hub.domain.records import NO_SLOT, AgentRecord
 from shared.contracts import wire
+from shared.contracts.electorates import Elector, electorate_hash_of
 from shared.contracts.machine import Decision, Send
 from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import DataResponse, DeadLetter, PipelineStatus
@@ -15,7 +16,7 @@ from shared.contracts.topics import (
     INBOX,
     PLANNER,
 )
-from shared.contracts.voting import ConsensusResult, Elector, SchemaProposal, electorate_hash_of
+from shared.contracts.voting import ConsensusResult, SchemaProposal
 
 HUB_ID = "hub"
 PLANNER_ID = "planner"
@@ -74,12 +75,22 @@ def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
         Send(
             topic=CONSENSUS,
             payload=proposal.model_copy(
-                update={"electorate": electorate, "electorate_hash": electorate_hash_of(electorate)}
+                update={
+                    "electorate": electorate,
+                    "electorate_hash": electorate_hash_of(electorate, proposal.rule),
+                }
             ),
             recipient_id=CONSENSUS_ID,
             conversation_id=proposal.proposal_id,
             key=proposal.proposal_id,
         )
+    )
+
+
+def pass_on(decision: Decision, message: AnyMessage, proposal_id: str) -> None:
+    """Send what concerns a proposal on to consensus."""
+    decision.effects.append(
+        Send(CONSENSUS, message.data_payload, CONSENSUS_ID, proposal_id, key=proposal_id)
     )
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from agent_worker.domain.actions import ActionDecision
 from agent_worker.domain.operators.handover import Handover, hand_over
-from agent_worker.domain.schema_contract import Compatibility
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ActionType, Contract, ReActStep
+from shared.contracts.voting import Compatibility
 
 
 class ChangesChecked(Contract):
