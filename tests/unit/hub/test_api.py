@@ -6,18 +6,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hub.api import PAGE_FILES, router
+from hub.api.page import PAGE_FILES
+from hub.api.routes import router
 from hub.domain.routing import HUB_ID
 from hub.domain.view import VIEW_ID
 from hub.handlers import ViewMachine
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store
 from shared.contracts.payloads import TaskState
+from shared.contracts.voting import VoteChoice
 from shared.engine.http import create_app
 from shared.kernel.records import Record
 from shared.ports.ports import Ports
 from shared.ports.store import Commit, Store, StoredRecord
 from tests.unit.hub.harbour import Harbour, registration, request
+from tests.unit.hub.test_reputation import aftermath, decided
 from tests.unit.hub.test_view import outcome, status, step, task_status
 
 
@@ -37,6 +40,8 @@ def fleet() -> Harbour:
     harbour.board(registration("zoe", streams=2), registration("anna", "profile_partition"))
     harbour.take(request("clean"))
     harbour.take(request("publish", "publish_table"))
+    harbour.take(decided({"zoe": VoteChoice.APPROVE}), recipient="planner")
+    harbour.take(aftermath(held=True))
     return harbour
 
 
@@ -72,8 +77,16 @@ async def test_agents_are_listed_with_what_they_do(http: httpx.AsyncClient) -> N
     assert agents[1]["running"] == [{"task_id": "clean", "attempt": 1, "task_name": "clean"}]
     assert set(agents[0]) == {
         *("agent_id", "state", "slot", "epoch", "capabilities", "streams_max", "running"),
-        "last_heartbeat_at",
+        *("last_heartbeat_at", "reputation"),
     }
+
+
+async def test_agents_show_what_their_votes_were_worth(http: httpx.AsyncClient) -> None:
+    listed = (await http.get("/v1/agents")).json()["agents"]
+    zoe = (await http.get("/v1/agents/zoe")).json()
+    assert zoe["reputation"] == {"votes": 1, "agreed": 1, "disagreed": 0, "weight": 66}
+    assert zoe in listed
+    assert listed[0]["reputation"] == {"votes": 0, "agreed": 0, "disagreed": 0, "weight": 50}
 
 
 async def test_one_agent_is_shown(http: httpx.AsyncClient) -> None:

@@ -6,11 +6,13 @@ from hashlib import sha256
 import pytest
 
 from shared.contracts import wire
+from shared.contracts.electorates import Weighting
 from shared.contracts.payloads import DeadLetter
 from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, INBOX, PLANNER
 from shared.contracts.vocabulary import Artifact
-from shared.contracts.voting import ProposalClose, SchemaProposal
+from shared.contracts.voting import ProposalClose, ProposalKind, SchemaProposal, VoteChoice
 from tests.unit.hub.harbour import Harbour, message, registration, response
+from tests.unit.hub.test_reputation import aftermath, decided
 
 PROPOSAL = SchemaProposal(
     proposal_id="proposal",
@@ -52,6 +54,25 @@ def test_the_electorate_is_hashed_and_sent_to_consensus(harbour: Harbour) -> Non
     assert isinstance(send.payload, SchemaProposal)
     expected = sha256(b'["majority",[["anna","key of anna",1,"agent"]]]').hexdigest()
     assert send.payload.electorate_hash == expected
+
+
+def test_weights_are_equal_unless_reputation_is_asked_for(harbour: Harbour) -> None:
+    harbour.board(*(registration(agent, VOTER) for agent in ("anna", "carl")))
+    harbour.take(decided({"anna": VoteChoice.APPROVE}), recipient="planner")
+    harbour.take(aftermath(held=True))
+    weights: list[list[int]] = []
+    for weighting in Weighting:
+        harbour.take(PROPOSAL.model_copy(update={"weights": weighting}))
+        (proposal,) = harbour.heard(SchemaProposal)
+        weights.append([elector.weight for elector in proposal.electorate])
+    assert weights == [[1, 1], [66, 50]]
+
+
+def test_a_question_to_people_has_no_agents(harbour: Harbour) -> None:
+    harbour.board(registration("anna", VOTER))
+    harbour.take(PROPOSAL.model_copy(update={"proposal_kind": ProposalKind.QUESTION}))
+    (proposal,) = harbour.heard(SchemaProposal)
+    assert proposal.electorate == ()
 
 
 def test_a_proposal_without_voters_still_reaches_consensus(harbour: Harbour) -> None:

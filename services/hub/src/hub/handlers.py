@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hub.domain import assignment, fleet, routing, view
+from hub.domain import assignment, fleet, reputation, routing, view
 from hub.domain.limits import Limits
 from hub.domain.records import AgentRecord, AssignmentRecord
 from shared.contracts.machine import (
@@ -25,7 +25,12 @@ from shared.contracts.payloads import (
     ReActStepTaken,
     TaskCancellation,
 )
-from shared.contracts.voting import ConsensusResult, SchemaProposal
+from shared.contracts.voting import (
+    ConsensusResult,
+    ProposalAftermath,
+    ProposalCancellation,
+    SchemaProposal,
+)
 from shared.kernel.records import Draft, Record, State
 from shared.kernel.safeguards import Safeguards
 
@@ -34,7 +39,12 @@ class HubMachine:
     """Knows the fleet, assigns tasks, routes messages; one shard decides for all."""
 
     name = routing.HUB_ID
-    record_kinds: tuple[type[Record], ...] = (AgentRecord, AssignmentRecord)
+    record_kinds: tuple[type[Record], ...] = (
+        AgentRecord,
+        AssignmentRecord,
+        reputation.ReputationRecord,
+        reputation.AwaitedAftermath,
+    )
 
     def __init__(self, limits: Limits, safeguards: Safeguards | None = None) -> None:
         self._limits = limits
@@ -47,6 +57,8 @@ class HubMachine:
             case MessageReceived(message=message) if message.recipient_id == self.name:
                 self._take(decision, message)
             case MessageReceived(message=message):
+                if isinstance(message.data_payload, ConsensusResult):
+                    reputation.take_result(decision, message.data_payload)
                 routing.forward(decision, message)
             case TimerFired(name=name, due=due):
                 fleet.take_timer(decision, self._limits, name, due)
@@ -76,6 +88,10 @@ class HubMachine:
                 fleet.register(decision, self._limits, registration)
             case SchemaProposal() as proposal:
                 routing.fill_electorate(decision, proposal)
+            case ProposalCancellation() as cancellation:
+                routing.pass_on(decision, message, cancellation.proposal_id)
+            case ProposalAftermath() as aftermath:
+                reputation.take_aftermath(decision, aftermath)
             case _:
                 routing.bury(
                     decision,

@@ -1,6 +1,6 @@
 """How the hub is put together: two machines, each with its engine, and one API."""
 
-from hub.api import router
+from hub.api.routes import router
 from hub.domain.routing import HUB_ID
 from hub.domain.view import VIEW_ID
 from hub.handlers import HubMachine, ViewMachine

@@ -3,8 +3,9 @@
 import base64
 
 from hub.domain.records import NO_SLOT, AgentRecord
+from hub.domain.reputation import ReputationRecord, weight_of
 from shared.contracts import wire
-from shared.contracts.electorates import Elector, electorate_hash_of
+from shared.contracts.electorates import Elector, Weighting, electorate_hash_of
 from shared.contracts.machine import Decision, Send
 from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import DataResponse, DeadLetter, PipelineStatus
@@ -16,7 +17,7 @@ from shared.contracts.topics import (
     INBOX,
     PLANNER,
 )
-from shared.contracts.voting import ConsensusResult, SchemaProposal
+from shared.contracts.voting import ConsensusResult, ProposalKind, SchemaProposal
 
 HUB_ID = "hub"
 PLANNER_ID = "planner"
@@ -63,11 +64,16 @@ def forward(decision: Decision, message: AnyMessage) -> None:
 def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
     """Send the proposal to consensus with its electorate: active agents able to vote.
 
-    The proposer does not judge its own work.
+    The proposer does not judge its own work, and no agent a question to people.
     """
-    able = decision.draft.select(AgentRecord, "active", VOTING_CAPABILITY)
+    is_question = proposal.proposal_kind is ProposalKind.QUESTION
+    able = () if is_question else decision.draft.select(AgentRecord, "active", VOTING_CAPABILITY)
     electorate = tuple(
-        Elector(agent_id=agent.agent_id, public_key=agent.public_key)
+        Elector(
+            agent_id=agent.agent_id,
+            public_key=agent.public_key,
+            weight=_weight(decision, agent, proposal.weights),
+        )
         for agent in sorted(able, key=lambda agent: agent.agent_id)
         if agent.agent_id != proposal.proposer_id
     )
@@ -92,6 +98,14 @@ def pass_on(decision: Decision, message: AnyMessage, proposal_id: str) -> None:
     decision.effects.append(
         Send(CONSENSUS, message.data_payload, CONSENSUS_ID, proposal_id, key=proposal_id)
     )
+
+
+def _weight(decision: Decision, agent: AgentRecord, weights: Weighting) -> int:
+    """Return what the agent weighs: as much as any other, or what its earlier votes earned."""
+    if weights is Weighting.EQUAL:
+        return 1
+    reputation = decision.draft.get(ReputationRecord, agent.agent_id)
+    return weight_of(agreed=0, disagreed=0) if reputation is None else reputation.weight
 
 
 def bury(decision: Decision, message: AnyMessage, *, reason: str, detail: str) -> None:
