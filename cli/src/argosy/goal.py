@@ -42,6 +42,7 @@ from argosy.terms import (
     terms_of,
 )
 from argosy.views import AcceptedGoal, GoalView
+from argosy.voting_terms import Voting, voting_terms
 from shared.contracts.payloads import PipelineState
 from shared.contracts.terms import OnFailure
 
@@ -85,6 +86,7 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     key: GoalKey = "",
     on_failure: OnFailureChoice = OnFailure.KEEP,
     tasks_running_max: TasksRunningMax = None,
+    voting: Voting = None,
     wait: Annotated[bool, typer.Option("--wait", help="Then watch it until it ends.")] = False,
     as_json: AsJson = False,
     planner_url: PlannerUrl = EMBEDDED_URL,
@@ -100,7 +102,8 @@ def submit(  # noqa: PLR0913 -- a command's options are its parameters
     }
     terms = terms_of(
         deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
-    ) | model_tokens_term(budget_model_tokens)
+    )
+    terms |= model_tokens_term(budget_model_tokens) | voting_terms(voting or [])
     goal |= {"terms": terms} if terms else {}
     places = addresses(planner=planner_url, hub=hub_url, consensus=consensus_url)
     accepted = _handed_in(places, goal, idempotency_key)

@@ -24,6 +24,7 @@ from argosy.terms import (
     terms_of,
 )
 from argosy.views import Answer
+from argosy.voting_terms import Voting, voting_terms
 from shared.contracts.terms import OnFailure
 
 Asked = Annotated[
@@ -125,6 +126,7 @@ def replan(  # noqa: PLR0913 -- a command's options are its parameters
     key: GoalKey = "",
     on_failure: OnFailureChoice = OnFailure.KEEP,
     tasks_running_max: TasksRunningMax = None,
+    voting: Voting = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what is kept and what is done anew.")
     ] = False,
@@ -134,7 +136,8 @@ def replan(  # noqa: PLR0913 -- a command's options are its parameters
     """Let a goal ask for something else; finished work that still counts is kept."""
     terms = terms_of(
         deadline, budget, key=key, on_failure=on_failure, tasks_running_max=tasks_running_max
-    ) | model_tokens_term(budget_model_tokens)
+    )
+    terms |= model_tokens_term(budget_model_tokens) | voting_terms(voting or [])
     changes = _changes(parameters_of(settings or [], parameters_file), unset or [], terms)
     places = addresses(planner=planner_url)
     if dry_run:

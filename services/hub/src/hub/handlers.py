@@ -25,12 +25,7 @@ from shared.contracts.payloads import (
     ReActStepTaken,
     TaskCancellation,
 )
-from shared.contracts.voting import (
-    ConsensusResult,
-    ProposalAftermath,
-    ProposalCancellation,
-    SchemaProposal,
-)
+from shared.contracts.voting import ConsensusResult, ProposalAftermath, SchemaProposal
 from shared.kernel.records import Draft, Record, State
 from shared.kernel.safeguards import Safeguards
 
@@ -88,8 +83,6 @@ class HubMachine:
                 fleet.register(decision, self._limits, registration)
             case SchemaProposal() as proposal:
                 routing.fill_electorate(decision, proposal)
-            case ProposalCancellation() as cancellation:
-                routing.pass_on(decision, message, cancellation.proposal_id)
             case ProposalAftermath() as aftermath:
                 reputation.take_aftermath(decision, aftermath)
             case _:

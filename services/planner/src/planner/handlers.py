@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from planner.domain import deadlines, outcomes, steering, submission
+from planner.domain import deadlines, deciding, outcomes, steering, submission
 from planner.domain.admission import ADMISSION_TIMER, DEADLINE_TIMER, look_at_all
 from planner.domain.advancing import GROWTH_TIMER
 from planner.domain.beginning import begin_due, begin_later
@@ -99,6 +99,6 @@ class PlannerMachine:
             case DataResponse():
                 outcomes.take_response(decision, self._planning, payload)
             case ConsensusResult():
-                outcomes.take_result(decision, self._planning, payload)
+                deciding.take_result(decision, self._planning, payload)
             case _:
                 pass

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.contracts.electorates import VotingRule, Weighting
 from shared.contracts.topics import DAY_SECONDS
 from shared.contracts.vocabulary import Contract
 
@@ -25,6 +26,64 @@ class OnFailure(StrEnum):
     KEEP = "keep"
     UNDO = "undo"
     """What can be withdrawn is withdrawn."""
+
+
+ROLES_MAX = 5
+"""Roles whose approval one goal asks for."""
+
+PARTICIPATION_MAX = 5_000
+"""The weight of the largest electorate: fifty agents of weight 100."""
+
+
+class Undecided(StrEnum):
+    """What becomes of a goal whose vote decided nothing."""
+
+    HOLD = "hold"
+    """It is paused; resuming it asks again."""
+    QUARANTINE = "quarantine"
+    """New data are set aside, as after a rejection; where there is no table yet, it fails."""
+    FAIL = "fail"
+    """It is given up, once the vote was repeated as often as the plan says."""
+
+
+class VotingTerms(Contract):
+    """How a goal's proposals are decided, and what follows when they are not."""
+
+    rule: VotingRule = Field(
+        default=VotingRule.MAJORITY, description="When a proposal counts as accepted."
+    )
+    timeout_seconds: float | None = Field(
+        default=None,
+        ge=1,
+        le=3600,
+        description="How long agents have. Without it, as long as consensus is set to.",
+    )
+    participation_min: int | None = Field(
+        default=None,
+        ge=1,
+        le=PARTICIPATION_MAX,
+        description="The weight of agents that must take part. Without it more than half.",
+    )
+    weights: Weighting = Field(
+        default=Weighting.EQUAL,
+        description="Whether agents count alike, or by how often they turned out right.",
+    )
+    approval_roles: tuple[str, ...] = Field(
+        default=(),
+        max_length=ROLES_MAX,
+        description="Roles of people that must approve besides the agents, such as steward.",
+    )
+    approval_timeout_seconds: float | None = Field(
+        default=None,
+        ge=60,
+        le=7 * DAY_SECONDS,
+        description="How long people have after the agents. Without it a day.",
+    )
+    undecided: Undecided = Field(
+        default=Undecided.FAIL,
+        description="What follows a vote without a decision: the goal is held (`hold`), "
+        "new data are quarantined (`quarantine`), or the goal fails (`fail`).",
+    )
 
 
 class GoalTerms(Contract):
@@ -67,3 +126,4 @@ class GoalTerms(Contract):
         description="Whether published work is kept or withdrawn (`undo`) "
         "when the goal is given up.",
     )
+    voting: VotingTerms = Field(default=VotingTerms(), description="How its proposals are decided.")

@@ -17,7 +17,12 @@ from shared.contracts.topics import (
     INBOX,
     PLANNER,
 )
-from shared.contracts.voting import ConsensusResult, ProposalKind, SchemaProposal
+from shared.contracts.voting import (
+    ConsensusResult,
+    ProposalCancellation,
+    ProposalKind,
+    SchemaProposal,
+)
 
 HUB_ID = "hub"
 PLANNER_ID = "planner"
@@ -36,6 +41,12 @@ def forward(decision: Decision, message: AnyMessage) -> None:
     if message.recipient_id == PLANNER_ID and isinstance(payload, ABOUT_PIPELINES):
         decision.effects.append(
             Send(PLANNER, payload, PLANNER_ID, message.conversation_id, key=payload.pipeline_id)
+        )
+        return
+    if isinstance(payload, ProposalCancellation):
+        proposal_id = payload.proposal_id
+        decision.effects.append(
+            Send(CONSENSUS, payload, CONSENSUS_ID, proposal_id, key=proposal_id)
         )
         return
     agent = decision.draft.get(AgentRecord, message.recipient_id)
@@ -90,13 +101,6 @@ def fill_electorate(decision: Decision, proposal: SchemaProposal) -> None:
             conversation_id=proposal.proposal_id,
             key=proposal.proposal_id,
         )
-    )
-
-
-def pass_on(decision: Decision, message: AnyMessage, proposal_id: str) -> None:
-    """Send what concerns a proposal on to consensus."""
-    decision.effects.append(
-        Send(CONSENSUS, message.data_payload, CONSENSUS_ID, proposal_id, key=proposal_id)
     )
 
 

@@ -21,7 +21,7 @@ from planner.domain.views import (
     planned,
     summary_of,
 )
-from planner.domain.waiting import GoalExplanation, explain_goal
+from planner.domain.waiting import GoalExplanation, deciding_in, explain_goal
 from shared.ports import store
 from shared.ports.ports import Ports
 
@@ -72,7 +72,8 @@ def serve_goals(routes: APIRouter, ports: Ports, planning: Planning) -> None:
         return GoalView(
             **dict(summary_of(goal, pipeline)),
             plan=planned(current(tasks)),
-            waiting=await waiting_of(source, goal, planning.owner_limits),
+            waiting=await waiting_of(source, goal, planning.owner_limits)
+            or deciding_in(pipeline, tasks, planning.program),
             progress=forecast.progress,
             expected_end=forecast.end,
         )
@@ -107,8 +108,7 @@ def serve_explanations(routes: APIRouter, source: store.Store, planning: Plannin
         """Tell why a task is in the plan and what it waits for, or why a goal has not begun."""
         goal = await known_goal(source, goal_id)
         if task is None:
-            waiting = await waiting_of(source, goal, planning.owner_limits)
-            return explain_goal(await pipeline_of(source, goal), waiting)
+            return await _explained(source, goal, planning)
         tasks = await all_under(source, TaskRecord, goal.pipeline_id)
         asked = task_among(tasks, goal, task)
         own = await find(source, ChoiceRecord, asked.key)
@@ -116,6 +116,15 @@ def serve_explanations(routes: APIRouter, source: store.Store, planning: Plannin
         pipeline = await pipeline_of(source, goal)
         known = KnownPlan(pipeline, {each.key: each for each in tasks}, planning.program)
         return explain(asked, known, own=own, above=above)
+
+
+async def _explained(source: store.Store, goal: GoalRecord, planning: Planning) -> GoalExplanation:
+    pipeline = await pipeline_of(source, goal)
+    waiting = await waiting_of(source, goal, planning.owner_limits)
+    if waiting is None:
+        tasks = await all_under(source, TaskRecord, goal.pipeline_id)
+        waiting = deciding_in(pipeline, tasks, planning.program)
+    return explain_goal(pipeline, waiting)
 
 
 async def _summary(source: store.Store, goal: GoalRecord) -> GoalSummary:

@@ -1,21 +1,18 @@
 """What is sent when a task is ready: a request to an agent, or a proposal to the vote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
-
-from pydantic import JsonValue
 
 from planner.domain.htn.program import Program
 from planner.domain.limits import SPLIT_REMEDY
 from planner.domain.model.work import Executor, Work
-from planner.domain.records import TaskRecord
+from planner.domain.proposals import on_terms, proposal_of, withdrawal_of
+from planner.domain.records import PipelineRecord, TaskRecord
 from planner.domain.visibility import VisibleFacts, visible_data
 from shared.contracts.machine import Send
 from shared.contracts.payloads import DataRequest, TaskCancellation, TaskState
 from shared.contracts.topics import HUB, MESSAGE_BYTES_MAX
 from shared.contracts.vocabulary import Artifact, DataTaskType, Failure
-from shared.contracts.voting import SchemaProposal
-from shared.kernel.ids import derive_id
 from shared.kernel.records import Draft
 from shared.kernel.signing import canonical_bytes
 
@@ -23,9 +20,6 @@ HUB_ID = "hub"
 
 ENVELOPE_BYTES_MAX = 8_192
 """Kept free in a message for its envelope, and for what the hub and consensus add: electors."""
-
-SUBJECT_FACT = "subject"
-PARTITIONS_FACT = "partitions"
 
 
 def work_for(program: Program, task: TaskRecord) -> Work:
@@ -36,12 +30,21 @@ def work_for(program: Program, task: TaskRecord) -> Work:
 
 
 def request_for(
-    draft: Draft, program: Program, task: TaskRecord, inputs: Sequence[Artifact]
+    draft: Draft,
+    program: Program,
+    pipeline: PipelineRecord,
+    task: TaskRecord,
+    inputs: Sequence[Artifact],
 ) -> Send:
     """Return the message that gets the task carried out, or undone if that is what it is for."""
     work = work_for(program, task)
     if work.executor is Executor.CONSENSUS:
-        return _proposal(draft, program, task, inputs)
+        (artifact,) = inputs
+        maker = draft.get(TaskRecord, artifact.task_id)
+        proposal = proposal_of(task, artifact, maker, VisibleFacts(draft, program, task))
+        proposal_id = proposal.proposal_id
+        decided = on_terms(proposal, pipeline.terms.voting)
+        return Send(HUB, decided, HUB_ID, proposal_id, key=proposal_id)
     request = DataRequest(
         pipeline_id=task.pipeline_id,
         task=task.task,
@@ -56,12 +59,13 @@ def request_for(
 
 
 def cancellation_for(program: Program, task: TaskRecord) -> tuple[Send, ...]:
-    """Return the message that stops the task's attempt; none when no agent may have it."""
+    """Return the message that stops the task's attempt, or vote; none when it is not under way."""
     is_primitive = task.task.task_type is DataTaskType.PRIMITIVE
     if task.state is not TaskState.RUNNING or not is_primitive:
         return ()
-    if work_for(program, task).executor is not Executor.AGENT:
-        return ()
+    work = work_for(program, task)
+    if work.executor is not Executor.AGENT:
+        return withdrawal_of(task, work)
     cancellation = TaskCancellation(pipeline_id=task.pipeline_id, task_id=task.key)
     return (Send(HUB, cancellation, HUB_ID, task.pipeline_id, key=task.pipeline_id),)
 
@@ -79,11 +83,6 @@ def refusal_of(request: Send) -> Failure | None:
     )
 
 
-def proposal_id_of(task: TaskRecord) -> str:
-    """Return the id of the proposal that decides the task's next attempt."""
-    return derive_id("proposal", task.key, task.attempts + 1)
-
-
 def inputs_of(draft: Draft, program: Program, task: TaskRecord) -> tuple[Artifact, ...]:
     """Return the data that the task reads, all of it made by tasks that are done."""
     return tuple(
@@ -97,25 +96,3 @@ def fingerprint_of(inputs: Sequence[Artifact]) -> str:
     """Return the SHA-256 of what the inputs are called and hold, whoever wrote them."""
     held = [[artifact.name, artifact.content_hash] for artifact in inputs]
     return sha256(canonical_bytes({"inputs": held})).hexdigest()
-
-
-def _proposal(draft: Draft, program: Program, task: TaskRecord, inputs: Sequence[Artifact]) -> Send:
-    (artifact,) = inputs
-    maker = draft.get(TaskRecord, artifact.task_id)
-    facts = VisibleFacts(draft, program, task)
-    proposal = SchemaProposal(
-        proposal_id=proposal_id_of(task),
-        pipeline_id=task.pipeline_id,
-        task_id=task.key,
-        subject=str(facts.get(SUBJECT_FACT, task.task.name)),
-        proposer_id=maker.agent_id if maker else "",
-        artifact=artifact,
-        partitions=tuple(_uris_of(facts.get(PARTITIONS_FACT))),
-    )
-    return Send(HUB, proposal, HUB_ID, proposal.proposal_id, key=proposal.proposal_id)
-
-
-def _uris_of(partitions: JsonValue) -> Iterator[str]:
-    for partition in partitions if isinstance(partitions, list) else ():
-        if isinstance(partition, dict):
-            yield str(partition.get("uri", ""))

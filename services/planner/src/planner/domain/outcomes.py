@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from planner.domain.advancing import advance
 from planner.domain.budgets import end_beyond_budget, spend
-from planner.domain.dispatch import proposal_id_of, work_for
+from planner.domain.dispatch import work_for
 from planner.domain.durations import DurationRecord, observed
 from planner.domain.pipeline import Pipeline
 from planner.domain.planning import Planning
@@ -19,21 +19,17 @@ from planner.domain.sizing import estimated_seconds
 from planner.domain.undoing import take_undone
 from shared.contracts.machine import Decision
 from shared.contracts.payloads import DataResponse, TaskOutcome, TaskState
-from shared.contracts.vocabulary import Failure, Parameters
-from shared.contracts.voting import ConsensusResult, ProposalOutcome
+from shared.contracts.vocabulary import Failure
 
 RETRY_TIMER = "retry:"
-
-RETRYABLE_OUTCOMES = frozenset({ProposalOutcome.TIMED_OUT, ProposalOutcome.INVALID_ELECTORATE})
-"""Votes that decided nothing, for want of voters: another round may."""
 
 
 def take_response(decision: Decision, planning: Planning, response: DataResponse) -> None:
     """Take an agent's outcome of an attempt."""
-    task = _running_task(decision, response.pipeline_id, response.task_id)
+    task = running_task(decision, response.pipeline_id, response.task_id)
     if task is None or response.attempt <= task.attempts:
         return
-    pipeline = _pipeline_of(decision, planning, task)
+    pipeline = pipeline_of(decision, planning, task)
     spend(pipeline, task, response.seconds, response.model_usage)
     seen = task.model_copy(
         update={
@@ -45,7 +41,7 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     )
     failure = _failure_of(seen, response)
     if failure is not None:
-        _try_again_or_give_up(pipeline, seen, failure)
+        try_again_or_give_up(pipeline, seen, failure)
     elif seen.undoes:
         take_undone(pipeline, seen, None)
     else:
@@ -56,34 +52,12 @@ def take_response(decision: Decision, planning: Planning, response: DataResponse
     pipeline.conclude()
 
 
-def take_result(decision: Decision, planning: Planning, voted: ConsensusResult) -> None:
-    """Take what a vote came to; only acceptance lets the pipeline go on."""
-    task = _running_task(decision, voted.pipeline_id, voted.task_id)
-    if task is None or voted.proposal_id != proposal_id_of(task):
-        return
-    pipeline = _pipeline_of(decision, planning, task)
-    seen = task.model_copy(update={"attempts": task.attempts + 1, "agent_id": "consensus"})
-    if voted.outcome is ProposalOutcome.ACCEPTED:
-        complete(pipeline, seen, (), {"decision": _decision_fact(voted)})
-    else:
-        failure = Failure(
-            code=f"schema_{voted.outcome}",
-            detail=f"the vote on {voted.subject} ended {voted.outcome}: {voted.reason}",
-            remedy="read the electors' reasons with GET /v1/proposals/"
-            f"{voted.proposal_id} and mend the sources, or start more agents",
-            retryable=voted.outcome in RETRYABLE_OUTCOMES,
-        )
-        _try_again_or_give_up(pipeline, seen, failure)
-    advance(pipeline)
-    pipeline.conclude()
-
-
 def try_again(decision: Decision, planning: Planning, task_id: str) -> None:
     """Hand a failed task out again, now that its wait is over."""
     task = decision.draft.get(TaskRecord, task_id)
     if task is None or task.state is not TaskState.PENDING or not task.failures:
         return
-    pipeline = _pipeline_of(decision, planning, task)
+    pipeline = pipeline_of(decision, planning, task)
     pipeline.start(task)
     advance(pipeline)
     pipeline.conclude()
@@ -98,14 +72,16 @@ def go_on(decision: Decision, planning: Planning, pipeline_id: str) -> None:
         pipeline.conclude()
 
 
-def _running_task(decision: Decision, pipeline_id: str, task_id: str) -> TaskRecord | None:
+def running_task(decision: Decision, pipeline_id: str, task_id: str) -> TaskRecord | None:
+    """Return the task whose outcome counts; None when it runs no more, or there is none."""
     task = decision.draft.get(TaskRecord, task_id)
     if task is None or task.pipeline_id != pipeline_id or task.state is not TaskState.RUNNING:
         return None
     return task
 
 
-def _pipeline_of(decision: Decision, planning: Planning, task: TaskRecord) -> Pipeline:
+def pipeline_of(decision: Decision, planning: Planning, task: TaskRecord) -> Pipeline:
+    """Return the pipeline of a task that has not ended."""
     record = decision.draft.get(PipelineRecord, task.pipeline_id)
     assert record is not None, f"task {task.key} is part of a pipeline"
     assert record.state not in ENDED_PIPELINE, f"task {task.key} has not ended"
@@ -131,7 +107,8 @@ def _failure_of(task: TaskRecord, response: DataResponse) -> Failure | None:
     )
 
 
-def _try_again_or_give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
+def try_again_or_give_up(pipeline: Pipeline, task: TaskRecord, failure: Failure) -> None:
+    """Let the task have another attempt if that may help; otherwise take another way, or none."""
     retry = work_for(pipeline.planning.program, task).retry
     failed = task.model_copy(update={"failure": failure, "failures": task.failures + 1})
     is_worth_it = failure.retryable or failure.code in retry.codes
@@ -156,15 +133,3 @@ def _learn_duration(pipeline: Pipeline, task: TaskRecord, seconds: float) -> Non
     record = known or DurationRecord(capability=work.capability)
     declared = estimated_seconds(work, task.arguments)
     draft.put(observed(record, declared=declared, seconds=seconds))
-
-
-def _decision_fact(voted: ConsensusResult) -> Parameters:
-    return {
-        "proposal_id": voted.proposal_id,
-        "outcome": voted.outcome,
-        "electorate_size": voted.electorate_size,
-        "approvals": voted.approvals,
-        "rejections": voted.rejections,
-        "abstentions": voted.abstentions,
-        "reason": voted.reason,
-    }

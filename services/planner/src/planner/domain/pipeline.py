@@ -9,10 +9,9 @@ above it, and those that waited for it; how large the pipeline is makes no diffe
                                   ▲                              │
                                   └──────── try again ◀──────────┴──▶ failed
     A task that fails for good is repaired, by another method of a task that it is part of, or the
-    pipeline fails with it. Once that has failed or was cancelled, every task that has not ended is
-    skipped, and agents are told to stop what they do for it. While the pipeline is paused, or has
-    as many tasks running as it may, what becomes ready is held: pending, and found again in an
-    index of its own.
+    pipeline fails with it. Once that has failed or was cancelled, open tasks are skipped, and
+    agents are told to stop. While it is paused, or has as many tasks running as it may, what
+    becomes ready is held: pending, and found again in an index of its own.
 """
 
 from collections.abc import Iterator
@@ -32,6 +31,7 @@ from planner.domain.findings import FactRecord, scoped
 from planner.domain.limits import TASKS_RUNNING_DEFAULT
 from planner.domain.planning import Planning
 from planner.domain.promising import model_tokens_for
+from planner.domain.proposals import aftermaths_of
 from planner.domain.records import ENDED_PIPELINE, PipelineRecord, TaskRecord, closed
 from shared.contracts.machine import Decision, Send
 from shared.contracts.payloads import PipelineState, TaskState
@@ -128,8 +128,7 @@ class Pipeline:
     def started(self) -> Iterator[TaskRecord]:
         """Yield the tasks that this step hands out, also those started while one looks."""
         for task_id in self._started:
-            task = self.task(task_id)
-            if task.state is TaskState.RUNNING:
+            if (task := self.task(task_id)).state is TaskState.RUNNING:
                 yield task
 
     def newly_started(self) -> Iterator[TaskRecord]:
@@ -179,16 +178,16 @@ class Pipeline:
         self.change(failure=failure)
         self._give_up(PipelineState.FAILED)
 
-    def pause(self) -> None:
-        """Hand nothing out from now on."""
-        self.change(state=PipelineState.PAUSED)
+    def pause(self, reason: str = "") -> None:
+        """Hand nothing out from now on; the reason is given when nobody asked for it."""
+        self.change(state=PipelineState.PAUSED, held_by=reason)
 
     def resume(self) -> None:
         """Go on; what became ready during the pause is handed out as there is room."""
-        self.change(state=PipelineState.RUNNING)
+        self.change(state=PipelineState.RUNNING, held_by="")
 
     def cancel(self) -> None:
-        """Give the pipeline up because nobody wants it any more: open tasks are skipped."""
+        """Give the pipeline up because nobody wants it any more."""
         self.skip_open_tasks()
         self._give_up(PipelineState.CANCELLED)
 
@@ -211,6 +210,7 @@ class Pipeline:
             report=content if isinstance(content, dict) else {},
             **NOTHING_HANDED_OUT,
         )
+        self._cancellations += aftermaths_of(self.record)
 
     def skip(self, task: TaskRecord, **changes: object) -> None:
         """Mark a task as not needed, and stop whoever works on it."""
@@ -233,7 +233,7 @@ class Pipeline:
             tokens = model_tokens_for(self.record)
             changed = {"inputs_hash": fingerprint_of(inputs), "model_tokens_promised": tokens}
             ready = task.model_copy(update=changed)
-            request = request_for(self.decision.draft, program, ready, inputs)
+            request = request_for(self.decision.draft, program, self.record, ready, inputs)
             refusal = refusal_of(request)
             if refusal is not None:
                 return task, refusal
@@ -251,7 +251,7 @@ class Pipeline:
         effects.extend(task_event(self.record, self.task(task_id)) for task_id in self._changed)
         if self.record.state is not self._state_before:
             effects.append(pipeline_event(self.record))
-        effects.extend(self._cancellations)
+        effects += self._cancellations
         effects.extend(self._requests[task.key] for task in self.started())
 
     def _done_with(self, task: TaskRecord) -> list[TaskRecord]:

@@ -109,6 +109,10 @@ class PipelineRecord(Record):
     """What asking language models took, all attempts together."""
     model_tokens_promised: int = 0
     """Tokens that attempts under way were told they may use."""
+    accepted: tuple[str, ...] = ()
+    """The proposals that votes accepted for it."""
+    held_by: str = ""
+    """Why it was paused without anybody asking; empty otherwise."""
     ends_as: PipelineState | None = None
     """What it becomes once all is undone that is to be undone."""
     begun_at: datetime | None = None

@@ -30,7 +30,10 @@ def merged_parameters(before: Parameters, changes: Parameters) -> Parameters:
 
 def merged_terms(before: GoalTerms, changes: GoalTerms) -> GoalTerms:
     """Return the terms with those that were named; the others stay."""
-    named = changes.model_dump(include=changes.model_fields_set)
+    named = {name: getattr(changes, name) for name in changes.model_fields_set}
+    if "voting" in named:
+        voting = {name: getattr(changes.voting, name) for name in changes.voting.model_fields_set}
+        named["voting"] = before.voting.model_copy(update=voting)
     return before.model_copy(update=named)
 
 

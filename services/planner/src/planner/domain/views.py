@@ -76,7 +76,9 @@ class GoalView(GoalSummary):
     """A goal with all its tasks, each before its subtasks."""
 
     plan: tuple[PlannedTask, ...] = Field(description="Empty while the goal is queued.")
-    waiting: Waiting | None = Field(description="For a queued goal: what it waits for.")
+    waiting: Waiting | None = Field(
+        description="What it waits for, its turn or a decision; null when it waits for neither."
+    )
     progress: float = Field(
         ge=0,
         le=1,

@@ -1,4 +1,4 @@
-"""Why a goal has not begun, and how many go before it, in a sentence for people."""
+"""What a goal waits for, its turn or a decision, in a sentence for people."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -6,9 +6,14 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from planner.domain.admission import OwnerLimits
+from planner.domain.dispatch import work_for
+from planner.domain.htn.program import Program
+from planner.domain.model.work import Executor
 from planner.domain.places import OwnerRecord, PlaceRecord, PlaceState
-from planner.domain.records import PipelineRecord
-from shared.contracts.payloads import PipelineState
+from planner.domain.proposals import proposal_id_of
+from planner.domain.records import PipelineRecord, TaskRecord
+from shared.contracts.payloads import PipelineState, TaskState
+from shared.contracts.vocabulary import DataTaskType
 
 
 class WaitReason(StrEnum):
@@ -20,13 +25,19 @@ class WaitReason(StrEnum):
     """As many goals of its owner began within a minute as may."""
     KEY = "key"
     """Another goal of its owner with the same key goes first."""
+    VOTE = "vote"
+    """A vote is under way."""
+    APPROVAL = "approval"
+    """A vote is under way that people have a say in."""
+    UNDECIDED = "undecided"
+    """A vote decided nothing, and somebody has to resume the goal."""
 
 
 class Waiting(BaseModel):
     """Why a goal waits, and where it is in line."""
 
     reason: WaitReason
-    ahead: int = Field(description="Goals of the owner that are in line before it.")
+    ahead: int = Field(description="Of the owner's goals, in line before it.")
     detail: str
 
 
@@ -37,7 +48,7 @@ class GoalExplanation(BaseModel):
     pipeline_id: str
     state: PipelineState
     why: str = Field(description="In one sentence.")
-    waiting: Waiting | None = Field(description="For a queued goal: what it waits for.")
+    waiting: Waiting | None = Field(description="Its turn, or a decision; null for none.")
 
 
 def waiting_in(
@@ -51,6 +62,32 @@ def waiting_in(
         ahead=ahead,
         detail=f"waiting: {stands_before}, {ahead} ahead",
     )
+
+
+def deciding_in(
+    pipeline: PipelineRecord, tasks: Iterable[TaskRecord], program: Program
+) -> Waiting | None:
+    """Return which decision the pipeline waits for; None when it waits for none."""
+    if pipeline.held_by:
+        resume = f"`argosy goal resume {pipeline.goal_id}` asks again"
+        detail = f"waiting: {pipeline.held_by}; {resume}"
+        return Waiting(reason=WaitReason.UNDECIDED, ahead=0, detail=detail)
+    votes = [task for task in tasks if _is_vote(task, program)]
+    if not votes:
+        return None
+    named = ", ".join(f"{task.task.name} (proposal {proposal_id_of(task)})" for task in votes)
+    roles = pipeline.terms.voting.approval_roles
+    if not roles:
+        return Waiting(reason=WaitReason.VOTE, ahead=0, detail=f"waiting: vote {named}")
+    by_role = f"approval by role {', '.join(roles)}"
+    detail = f"waiting: {by_role}, besides the agents' vote {named}"
+    return Waiting(reason=WaitReason.APPROVAL, ahead=0, detail=detail)
+
+
+def _is_vote(task: TaskRecord, program: Program) -> bool:
+    is_running = task.state is TaskState.RUNNING
+    is_primitive = task.task.task_type is DataTaskType.PRIMITIVE
+    return is_running and is_primitive and work_for(program, task).executor is Executor.CONSENSUS
 
 
 def explain_goal(pipeline: PipelineRecord, waiting: Waiting | None) -> GoalExplanation:
@@ -82,9 +119,10 @@ def _why(pipeline: PipelineRecord, waiting: Waiting | None) -> str:
         case PipelineState.QUEUED:
             return "about to begin" if waiting is None else waiting.detail
         case PipelineState.RUNNING:
-            return f"{pipeline.tasks_done} of {pipeline.tasks_total} tasks known so far are done"
+            done = f"{pipeline.tasks_done} of {pipeline.tasks_total} tasks known so far are done"
+            return done if waiting is None else f"{done}; {waiting.detail}"
         case PipelineState.PAUSED:
-            return _why_paused(pipeline)
+            return _why_paused(pipeline) if waiting is None else waiting.detail
         case _:
             return _why_given_up_or_ended(pipeline)
 

@@ -123,6 +123,7 @@ def _work(task: str, shape: WorkShape) -> Work:
             retry.attempts_max, retry.backoff_seconds, retry.backoff_factor, tuple(retry.codes)
         ),
         memory_mebibytes=shape.memory_mebibytes,
+        tells_rejection=shape.rejection == "told",
         compensation=shape.compensation or "",
     )
 

@@ -94,6 +94,11 @@ class WorkShape(Shape):
     memory_mebibytes: int = Field(
         default=0, ge=0, description="What an attempt may need; 0 when nobody can say."
     )
+    rejection: Literal["fails", "told"] = Field(
+        default="fails",
+        description="Of a vote: whether the task fails by it, or is done and tells it as the fact"
+        " `decision`.",
+    )
     compensation: Name | None = Field(
         default=None, description="The capability that undoes it when the goal is given up."
     )
