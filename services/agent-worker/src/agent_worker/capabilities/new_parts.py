@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from typing import cast
 
 from agent_worker.capabilities.artifacts import inputs_named, read_document
 from agent_worker.capabilities.delta_table import Mode, TableFile
-from agent_worker.capabilities.part_files import content_digest, open_parts, types_of
+from agent_worker.capabilities.part_files import content_digest, files_of, open_parts, types_of
 from agent_worker.capabilities.table_contracts import contract_of, open_table
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.table_snapshots import columns_of
@@ -87,18 +88,19 @@ def open_new_parts(
     """
     artifacts = inputs_named(request, "part:")
     _check_given(request, destination, artifacts)
-    paths = open_parts(workshop, [*artifacts.values()])
+    written = files_of(workshop, artifacts.values())
+    paths = open_parts(workshop, written)
     relations = [workshop.connection.read_parquet(path) for path in paths]
     types = _common_types([types_of(rows) for rows in relations])
     files = [
         describe_file(
             workshop.connection,
-            workshop.store.fetch(part.uri),
-            part.uri.removeprefix(f"{destination.table_uri}/"),
+            Path(path),
+            file.uri.removeprefix(f"{destination.table_uri}/"),
         )
-        for part in artifacts.values()
+        for file, path in zip(written, paths, strict=True)
         # Readers open every file of a table; one without rows would be opened for nothing.
-        if part.rows
+        if file.rows
     ]
     digests = [content_digest(rows, types) for rows in relations]
     total = ":".join(str(sum(figures)) for figures in zip(*digests, strict=True))

@@ -1,17 +1,13 @@
 """Files of rows sorted by bucket: each bucket reads the few row groups that are its own."""
 
-import duckdb
-
 from agent_worker.capabilities.artifacts import inputs_named
-from agent_worker.capabilities.part_files import open_parts
+from agent_worker.capabilities.engines.port import BUCKET_COLUMN, StoredRows
+from agent_worker.capabilities.part_files import stored_rows
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.table_columns import Columns
 from agent_worker.domain.table_snapshot import Bucket
-
-BUCKET_COLUMN = "_argosy_bucket"
-"""The first column of a split file."""
 
 
 def check_splittable(columns: Columns, table: str) -> None:
@@ -28,10 +24,10 @@ def check_splittable(columns: Columns, table: str) -> None:
         )
 
 
-def read_bucket(
+def rows_of_bucket(
     request: ActionRequest, workshop: Workshop, prefix: str, bucket: Bucket
-) -> duckdb.DuckDBPyRelation:
-    """Return the rows of one bucket from all split files whose names begin so.
+) -> StoredRows:
+    """Return the rows of one bucket in all split files whose names begin so.
 
     Raises:
         ActionFailedError: there are none, or one is not what its task wrote.
@@ -43,5 +39,4 @@ def read_bucket(
             f"task {request.task_id} was given no {prefix}* files",
             remedy="Report it with the pipeline's plan; it is a mistake in planning.",
         )
-    rows = workshop.connection.read_parquet(open_parts(workshop, [*splits.values()]))
-    return rows.filter(f"{BUCKET_COLUMN} = {bucket.number}").project(f"* exclude {BUCKET_COLUMN}")
+    return stored_rows(workshop, splits.values(), bucket)

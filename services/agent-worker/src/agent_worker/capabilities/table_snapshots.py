@@ -1,6 +1,6 @@
 """Taking a table's snapshot from its log, and reading a snapshot's rows from its files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 import duckdb
@@ -15,7 +15,6 @@ from agent_worker.capabilities.table_listing import ListedFile, listed_files
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.failures import ActionFailedError
-from agent_worker.domain.table_columns import Columns
 from agent_worker.domain.table_snapshot import (
     TableColumn,
     TablePartition,
@@ -96,7 +95,7 @@ def columns_at(store: ObjectStore, partition: TablePartition) -> dict[str, DataT
 
 
 def read_files(
-    workshop: Workshop, uris: Sequence[str], columns: Columns
+    workshop: Workshop, uris: Sequence[str], columns: Mapping[str, str]
 ) -> duckdb.DuckDBPyRelation:
     """Return the rows of some of a table's files, in order, with the table's columns.
 
@@ -111,7 +110,7 @@ def read_files(
             f"cast(null as {kind}) as {sql.name(name)}" for name, kind in columns.items()
         )
         return connection.sql(f"select {typed} where false")
-    paths = [str(workshop.store.fetch(uri)) for uri in uris]
+    paths = [str(workshop.path_of(uri)) for uri in uris]
     rows = connection.read_parquet(paths, union_by_name=True)
     has = {name: str(kind) for name, kind in zip(rows.columns, rows.types, strict=True)}
     differing = [name for name in columns if name in has and has[name] != columns[name]]

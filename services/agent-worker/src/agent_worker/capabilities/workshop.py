@@ -73,6 +73,11 @@ class Workshop:
             return None
         return known.path
 
+    def path_of(self, uri: str) -> Path:
+        """Return a local path of a URI: of the verified file, if there is one, else as fetched."""
+        known = self._verified.get(uri)
+        return known.path if known is not None and known.is_unchanged else self.store.fetch(uri)
+
     def remember_verified(self, uri: str, content_hash: str, path: Path) -> None:
         """Remember that the local file of a URI has this content."""
         status = path.stat()

@@ -4,10 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from agent_worker.capabilities.operators.aggregate_partition import count_missing
+from agent_worker.capabilities.engines.duckdb_engine import DuckDbEngine
+from agent_worker.capabilities.engines.port import BUCKET_COLUMN, rows_of
 from agent_worker.capabilities.operators.handing_over import hand_over
 from agent_worker.capabilities.part_files import bucket_of, write_aside
-from agent_worker.capabilities.splits import BUCKET_COLUMN, check_splittable
+from agent_worker.capabilities.splits import check_splittable
 from agent_worker.capabilities.table_snapshots import columns_at, read_files
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
@@ -37,12 +38,12 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     check_named(parameters.on, columns, f"the key of table {partition.table}")
     check_splittable(columns, partition.table)
     key = list(parameters.on) or own_columns(columns)
-    rows = read_files(workshop, partition.files, columns)
-    counted = count_missing(rows, key)
+    counted = DuckDbEngine(workshop).count_missing(rows_of(partition, columns), key)
     if request.action is ActionType.ANALYZE_SCHEMA:
         return ActionOutcome(
             observation=counted.model_dump(mode="json"), data_quality_score=counted.completeness
         )
+    rows = read_files(workshop, partition.files, columns)
     bucket = bucket_of(key, columns, len(parameters.buckets))
     split = rows.project(f"{bucket} as {BUCKET_COLUMN}, *")
     artifact = write_aside(

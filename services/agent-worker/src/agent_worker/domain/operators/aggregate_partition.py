@@ -35,6 +35,8 @@ class PartialWritten(Contract):
     partial: Artifact
     rows_in: int
     groups: int
+    engine: str
+    """What computed it, as the settings call it."""
 
 
 def decide(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:

@@ -33,6 +33,8 @@ class RowsKept(Contract):
     part: Artifact
     rows_in: int
     rows_out: int
+    engine: str
+    """What computed it, as the settings call it."""
 
 
 def decide(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:

@@ -23,6 +23,7 @@ class SidesCounted(Contract):
     right_bytes: int
     """What the right rows take in memory."""
     memory_bytes: int
+    """What an agent has that holds them all; 0 where an engine spreads them over machines."""
     renamed: dict[str, str]
     """Right columns whose name the left table has too, and what they are called."""
 
@@ -40,6 +41,8 @@ class JoinWritten(Contract):
     matched_rows: int
     """Left rows with at least one partner."""
     rows_out: int
+    engine: str
+    """What computed it, as the settings call it."""
 
     @property
     def matched_share(self) -> float:
@@ -79,8 +82,11 @@ def join_or_finish(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDe
 
 def _plan(request: DataRequest, seen: SidesCounted) -> str:
     sides = f"{seen.left_rows} rows on the left and {seen.right_rows} on the right"
-    memory = f"{seen.right_bytes / 1e6:.1f} MB of my {seen.memory_bytes / 1e6:.0f} MB"
-    said = [f"{sides}, which take {memory}."]
+    if seen.memory_bytes:
+        room = f"{seen.right_bytes / 1e6:.1f} MB of my {seen.memory_bytes / 1e6:.0f} MB"
+    else:
+        room = f"{seen.right_bytes / 1e6:.1f} MB, spread over the engine's machines"
+    said = [f"{sides}, which take {room}."]
     if seen.left_keyless or seen.right_keyless:
         said.append(
             f"{seen.left_keyless} left and {seen.right_keyless} right rows have no whole key; "

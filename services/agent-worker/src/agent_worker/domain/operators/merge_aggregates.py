@@ -23,6 +23,8 @@ class AggregateWritten(Contract):
     groups: int
     missing_measures: int
     """Measures that no value of their group has contributed to."""
+    engine: str
+    """What computed it, as the settings call it."""
 
 
 def decide(_: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
