@@ -8,6 +8,7 @@ from typing import cast
 import duckdb
 import pytest
 
+from shared.adapters.kafka_ranges import open_topics
 from tests.integration.journey import Journey, goal, journey_begun
 from tests.integration.trips_journey import NOTE_CHARACTERS, travel
 from tests.support.cluster_bus import cluster_bus
@@ -36,6 +37,9 @@ ORDERS = [
     (4, "two", 7.5),
     (5, "one", 9.0),
 ]
+
+SINK = "cleaned.trips"
+"""The topic that goals may write to."""
 
 REPORTED = (
     "validate",
@@ -71,6 +75,7 @@ def over_kafka(tmp_path_factory: pytest.TempPathFactory, kafka: Broker) -> Gener
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARGOSY_CHILD_MEMORY_MIB", str(CHILD_MEMORY_MIB))
         environment.setenv("ARGOSY_STREAM_BROKERS", kafka.bootstrap)
+        environment.setenv("ARGOSY_TOPIC_SINKS", f"{kafka.bootstrap}/{SINK}")
         folder = tmp_path_factory.mktemp("over_kafka")
         with cluster_bus(kafka) as bus, journey_begun(folder, bus=bus) as journey:
             travel(journey)
@@ -100,6 +105,27 @@ def test_clean_dataset_writes_clean_files_that_its_manifest_names(journey: Journ
     uri = str(journey.report_of("clean")["dataset_uri"]).removeprefix("file://")
     read = duckdb.read_csv(f"{uri}/part-*.csv").project("trip, day, driver, fare")
     assert read.distinct().order("all").fetchall() == TRIPS
+
+
+def test_clean_dataset_writes_each_clean_row_into_a_topic_once(
+    over_kafka: Journey, kafka: Broker
+) -> None:
+    topic = ForeignTopic(kafka.bootstrap, SINK)
+    topic.append(0, [b"somebody else's"])
+    dirty = over_kafka.sources / "calls.csv"
+    dirty.write_text("caller,seconds\n1,10\n2, 20 s\nbroken\n")
+    asked = goal("clean_dataset", dataset="calls", sources=[dirty.as_uri()], topic=topic.uri)
+    over_kafka.carry_out(exported=asked)
+    assert over_kafka.report_of("exported")["messages"] == 2
+    over_kafka.carry_out(exported=asked)
+    with open_topics(topic.broker) as reader:
+        read = [
+            json.loads(message.content or b"")["caller"]
+            for wanted in reader.bounds(topic.name).values()
+            for message in reader.messages(topic.name, wanted)
+            if message.headers
+        ]
+    assert sorted(read) == [1, 2]
 
 
 def test_deduplicate_keeps_the_newest_row_of_each_key(journey: Journey) -> None:

@@ -3,6 +3,7 @@
 
 from asyncio import Future
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.producer.message_accumulator import BatchBuilder
@@ -20,13 +21,24 @@ class AIOKafkaProducer:
         self,
         *,
         bootstrap_servers: str,
-        acks: str,
-        enable_idempotence: bool,
-        max_batch_size: int,
+        acks: str = ...,
+        enable_idempotence: bool = ...,
+        max_batch_size: int = ...,
         request_timeout_ms: int,
+        transactional_id: str = ...,
+        transaction_timeout_ms: int = ...,
     ) -> None: ...
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
+    def transaction(self) -> AbstractAsyncContextManager[None]: ...
+    async def send(
+        self,
+        topic: str,
+        value: bytes,
+        *,
+        key: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+    ) -> Future[RecordMetadata]: ...
     def create_batch(self) -> BatchBuilder: ...
     async def send_batch(
         self, batch: BatchBuilder, topic: str, *, partition: int

@@ -63,6 +63,7 @@ class Settings(ServiceSettings):
                 waiting_max=self.goals_waiting_per_owner_max,
                 begun_per_minute_max=self.goals_per_owner_per_minute,
             ),
+            topic_sinks=tuple(f"{SCHEME}{each}" for each in self.writable_topics()),
         )
 
 

@@ -68,7 +68,7 @@ class KafkaRanges:
             records, reached = self._ask(self._fetch(where, reached))
             for record in records:
                 if record.offset < wanted.end:
-                    yield Message(record.offset, record.value)
+                    yield Message(record.offset, record.value, dict(record.headers))
 
     async def _connect(self) -> None:
         self._consumer = Consumer(

@@ -13,8 +13,11 @@ from urllib.parse import unquote, urlsplit
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.contracts.feeds import is_broker
+from shared.contracts.feeds import SCHEME, is_broker, topic_place
 from shared.contracts.topics import MAX_DATA_AGENTS
+
+OWN_TOPICS = "argosy."
+"""What the names of our own topics begin with; no goal writes there."""
 
 OBJECT_STORE_SCHEMES = ("file", "s3")
 
@@ -41,6 +44,8 @@ class ServiceSettings(BaseSettings):
     """Folders that goals may read sources from, separated by commas."""
     stream_brokers: str = ""
     """Kafka brokers whose topics goals may read, as `HOST:PORT`, separated by commas."""
+    topic_sinks: str = ""
+    """Topics that goals may write to, as `HOST:PORT/TOPIC`, separated by commas."""
     source_hosts: str = ""
     """HTTP(S) servers that goals may read files from, as `HOST` or `HOST:PORT`, by commas."""
     source_buckets: str = ""
@@ -98,6 +103,21 @@ class ServiceSettings(BaseSettings):
         if wrong:
             raise ValueError(f"{wrong[0]!r} is no broker; write HOST:PORT, separated by commas")
         return brokers
+
+    @field_validator("topic_sinks")
+    @classmethod
+    def _sinks_are_topics(cls, sinks: str) -> str:
+        for sink in _listed(sinks):
+            place = topic_place(f"{SCHEME}{sink}")
+            if place is None:
+                raise ValueError(f"{sink!r} is no topic; write HOST:PORT/TOPIC, by commas")
+            if place.topic.startswith(OWN_TOPICS):
+                raise ValueError(f"{place.topic} is a topic of our own; write to another one")
+        return sinks
+
+    def writable_topics(self) -> tuple[str, ...]:
+        """Return the topics that goals may write to, each as host:port/topic."""
+        return _listed(self.topic_sinks)
 
     def readable_brokers(self) -> tuple[str, ...]:
         """Return the brokers whose topics goals may read, each as host:port."""

@@ -5,7 +5,7 @@ The calls are no coroutines: who reads is a child process that has nothing else 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -16,6 +16,7 @@ class Message:
     offset: int
     content: bytes | None
     """None where there is only a key: what a compacted topic says of something that is gone."""
+    headers: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from shared.contracts.vocabulary import (
     QualityScore,
 )
 from shared.contracts.voting import Evidence, SchemaProposal, VoteChoice
+from shared.contracts.witnesses import WITNESSES_MAX, Verdict, Witness, WitnessCheck
 
 VALIDATE_PROPOSAL = "validate_proposal"
 """The capability of an elector: to check a proposed schema on a sample of its own."""
@@ -36,6 +37,7 @@ OPERATORS: tuple[str, ...] = (
     "summarize_tables",
     "observe_source",
     "export_dataset",
+    "export_topic",
     "discover_tables",
     "aggregate_partition",
     "merge_aggregates",
@@ -49,6 +51,9 @@ OPERATORS: tuple[str, ...] = (
     "withdraw_table",
     "discover_missing",
     "append_table",
+    "find_drift",
+    "propose_drift",
+    "set_aside_partition",
     "propose_migration",
     "migrate_partition",
     VALIDATE_PROPOSAL,
@@ -104,6 +109,23 @@ class VoteOutcome(Contract):
     choice: VoteChoice
     confidence: float = Field(ge=0, le=1)
     evidence: tuple[Evidence, ...]
+    reason: str
+    witnesses: tuple[Witness, ...] = Field(default=(), max_length=WITNESSES_MAX)
+    """Rows that contradict the proposal; with them a rejection is a veto."""
+
+
+class VerdictRequest(Contract):
+    """Rows that another elector brings against a proposal, to be read again."""
+
+    proposal: SchemaProposal
+    check: WitnessCheck
+    voter_id: str
+
+
+class VerdictOutcome(Contract):
+    """What the agent says of another elector's rows."""
+
+    verdict: Verdict
     reason: str
 
 

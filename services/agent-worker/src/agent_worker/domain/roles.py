@@ -38,6 +38,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "append_batches",
         "append_table",
         "export_dataset",
+        "export_topic",
     ),
     "elector": (VALIDATE_PROPOSAL,),
     EVERYTHING: OPERATORS,

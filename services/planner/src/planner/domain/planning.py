@@ -18,13 +18,15 @@ PLANNER_ID = "planner"
 
 @dataclass(frozen=True)
 class Planning:
-    """The domain, the limits of a plan and of an owner, and the places that goals may read."""
+    """The domain, the limits of a plan and of an owner, and where goals may read and write."""
 
     source_folders: Sequence[str]
     """Folders, and brokers as `kafka://HOST:PORT`."""
     domain: Domain = field(default_factory=data_domain)
     limits: Limits = field(default_factory=Limits)
     owner_limits: OwnerLimits = field(default_factory=OwnerLimits)
+    topic_sinks: Sequence[str] = ()
+    """Topics that goals may write to, as `kafka://HOST:PORT/TOPIC`."""
 
     @cached_property
     def program(self) -> Program:

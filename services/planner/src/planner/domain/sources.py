@@ -97,11 +97,7 @@ def topic_failure(field: str, uri: str, places: Sequence[str]) -> Failure | None
     """Return why goals may not read this topic, or None when its broker is one of the places."""
     topic = topic_place(uri)
     if topic is None:
-        return Failure(
-            code="source_invalid",
-            detail=f"{field}: {uri!r} is no URI of a topic",
-            remedy=f"write it as {TOPIC_SCHEME}HOST:PORT/TOPIC",
-        )
+        return _no_topic(field, uri)
     if f"{TOPIC_SCHEME}{topic.broker}" not in places:
         return Failure(
             code="broker_not_allowed",
@@ -109,6 +105,28 @@ def topic_failure(field: str, uri: str, places: Sequence[str]) -> Failure | None
             remedy=f"add {topic.broker} to ARGOSY_STREAM_BROKERS",
         )
     return None
+
+
+def sink_failure(field: str, uri: str, places: Sequence[str]) -> Failure | None:
+    """Return why goals may not write to this topic, or None when it is one of the places."""
+    topic = topic_place(uri)
+    if topic is None:
+        return _no_topic(field, uri)
+    if uri not in places:
+        return Failure(
+            code="topic_not_allowed",
+            detail=f"{field}: {topic.topic} at {topic.broker} is no topic that goals may write to",
+            remedy=f"add {topic.broker}/{topic.topic} to ARGOSY_TOPIC_SINKS",
+        )
+    return None
+
+
+def _no_topic(field: str, uri: str) -> Failure:
+    return Failure(
+        code="source_invalid",
+        detail=f"{field}: {uri!r} is no URI of a topic",
+        remedy=f"write it as {TOPIC_SCHEME}HOST:PORT/TOPIC",
+    )
 
 
 def _decoded(text: str) -> str:

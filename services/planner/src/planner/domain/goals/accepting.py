@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from planner.domain.goals.types import GoalType
 from planner.domain.goals.wording import wording_of
 from planner.domain.planning import Planning
-from planner.domain.sources import source_failure, topic_failure
+from planner.domain.sources import sink_failure, source_failure, topic_failure
 from shared.contracts.vocabulary import Failure, Parameters
 
 
@@ -51,13 +51,14 @@ def accepted_parameters(planning: Planning, goal_type: str, parameters: Paramete
         found = error.errors(include_url=False)
         raise GoalRefusedError(tuple(_field_failure(kind, each) for each in found)) from error
     judged = (
-        (source_failure, accepted.judged_sources()),
-        (topic_failure, accepted.judged_topics()),
+        (source_failure, accepted.judged_sources(), planning.source_folders),
+        (topic_failure, accepted.judged_topics(), planning.source_folders),
+        (sink_failure, accepted.judged_sinks(), planning.topic_sinks),
     )
     failures = (
-        judge(f"parameters.{field}", source, planning.source_folders)
-        for judge, sources in judged
-        for field, source in sources
+        judge(f"parameters.{field}", uri, places)
+        for judge, uris, places in judged
+        for field, uri in uris
     )
     refused = tuple(failure for failure in failures if failure is not None)
     if refused:

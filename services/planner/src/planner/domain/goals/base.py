@@ -82,6 +82,10 @@ class GoalParameters(Contract):
         """Yield every URI of a topic whose broker goals must be allowed to read, likewise."""
         yield from ()
 
+    def judged_sinks(self) -> Iterator[tuple[str, str]]:
+        """Yield every URI of a topic that goals must be allowed to write to, likewise."""
+        yield from ()
+
 
 class GoalWithSources(GoalParameters):
     """The base of goal types that read files."""
