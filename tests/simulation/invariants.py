@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from consensus.handlers import ConsensusMachine
 from hub.domain.records import AssignmentRecord
 from planner.domain.findings import ArtifactRecord
 from planner.domain.places import PlaceRecord
@@ -14,18 +13,15 @@ from planner.domain.records import (
     PipelineRecord,
     TaskRecord,
 )
-from shared.contracts.machine import MessageReceived, Send
 from shared.contracts.payloads import DataRequest, PipelineState, TaskCancellation, TaskState
-from shared.contracts.topics import CONSENSUS, HUB, INBOX
+from shared.contracts.topics import INBOX
 from shared.contracts.vocabulary import Artifact
-from shared.contracts.voting import ConsensusResult
 from shared.contracts.wire import decode
-from shared.kernel.records import Record, Records
+from shared.kernel.records import Record
 from shared.ports.store import Claim, Commit, StoredRecord
-from tests.simulation import mending
+from tests.simulation import mending, voting
 from tests.simulation.bus import Log
 from tests.simulation.hands import WITHDRAWALS, Objects
-from tests.simulation.loop import EPOCH
 from tests.simulation.owners import OwnersWatch
 from tests.simulation.store import Database
 
@@ -179,7 +175,8 @@ class Invariants:
         self._check_publications()
         self._check_mending()
         self._check_attempts()
-        self._check_results()
+        for objection in voting.objections(self._log):
+            raise ViolationError(objection)
 
     def _check_publications(self) -> None:
         tables = self._objects.tables
@@ -244,34 +241,6 @@ class Invariants:
                     f"I3: {artifact.name} is of attempt {artifact.attempt}, "
                     f"and attempt {newest[artifact.task_id]} was begun"
                 )
-
-    def _check_results(self) -> None:
-        told: defaultdict[str, set[str]] = defaultdict(set)
-        for entry in self._log.entries(HUB.name):
-            payload = decode(entry.body).data_payload
-            if isinstance(payload, ConsensusResult):
-                told[payload.proposal_id].add(payload.model_dump_json())
-        replayed = self._replay_consensus()
-        for proposal_id, results in told.items():
-            if len(results) != 1:
-                raise ViolationError(f"I6: proposal {proposal_id} has {len(results)} results")
-            if results != {replayed.get(proposal_id)}:
-                raise ViolationError(f"I6: the log of {proposal_id} leads to another result")
-
-    def _replay_consensus(self) -> dict[str, str]:
-        results: dict[str, str] = {}
-        machine, state, taken = ConsensusMachine(30.0), Records(), set[str]()
-        for entry in self._log.entries(CONSENSUS.name):
-            message = decode(entry.body)
-            if message.message_id in taken:
-                continue
-            taken.add(message.message_id)
-            step = machine.step(state, MessageReceived(message), EPOCH)
-            state.apply(step.changes)
-            for effect in step.effects:
-                if isinstance(effect, Send) and isinstance(effect.payload, ConsensusResult):
-                    results[effect.payload.proposal_id] = effect.payload.model_dump_json()
-        return results
 
     def _stored(self, machine: str, kind: type[AnyRecord]) -> Iterator[AnyRecord]:
         for (name, _), rows in self._database.shards.items():

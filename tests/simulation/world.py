@@ -36,6 +36,7 @@ from tests.simulation.node import Node
 from tests.simulation.owners import NARROW, goals_of
 from tests.simulation.person import Person, is_restless, post_until_taken
 from tests.simulation.store import Database, SimulatedStore
+from tests.simulation.voting import VOTING
 
 Process = Callable[[str], Awaitable[None]]
 
@@ -136,7 +137,7 @@ class World:
         services: list[tuple[Machine, Intake]] = [
             (PlannerMachine(planning), Intake(shared=PLANNER)),
             (HubMachine(limits, self.safeguards), Intake(shared=HUB, followed=(HEARTBEATS,))),
-            (ConsensusMachine(30.0), Intake(shared=CONSENSUS)),
+            (ConsensusMachine(VOTING), Intake(shared=CONSENSUS)),
         ]
         processes: list[tuple[Node, Process]] = []
         for machine, intake in services:

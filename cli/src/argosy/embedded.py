@@ -128,7 +128,13 @@ def _build(cluster: Cluster) -> Parts:
     services = [
         planner.wiring.build(planner.settings.Settings(**shared), ports, run_id),
         hub.wiring.build(hub.settings.Settings(**shared), ports, run_id),
-        consensus.wiring.build(consensus.settings.Settings(**shared), ports, run_id),
+        consensus.wiring.build(
+            consensus.settings.Settings(
+                **shared, consensus_key_file=str(cluster.state.resolve() / "consensus.key")
+            ),
+            ports,
+            run_id,
+        ),
     ]
     stores = [ports.store]
     for settings in _agents_of(cluster, shared):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from consensus.domain.terms import Terms
 from consensus.handlers import ConsensusMachine
 from shared.contracts import wire
 from shared.contracts.electorates import Elector, VotingRule, electorate_hash_of
@@ -17,7 +18,9 @@ from shared.contracts.voting import (
     SchemaProposal,
     ValidationVote,
     VoteChoice,
+    VotingStage,
 )
+from shared.contracts.witnesses import Verdict, Witness, WitnessVerdict
 from shared.kernel.records import Record, Records
 from shared.kernel.signing import public_key_of
 
@@ -28,9 +31,15 @@ ELECTORS = tuple(
     Elector(agent_id=f"agent-{number:02}", public_key=public_key_of(key))
     for number, key in enumerate(KEYS)
 )
+HOUSE_KEY = sha256(b"consensus").digest()
+TERMS = Terms(TIMEOUT_SECONDS, public_key_of(HOUSE_KEY))
 
 
-def a_proposal(electors: Sequence[Elector], proposal_id: str = "proposal-1") -> SchemaProposal:
+def a_proposal(
+    electors: Sequence[Elector],
+    proposal_id: str = "proposal-1",
+    rule: VotingRule = VotingRule.MAJORITY,
+) -> SchemaProposal:
     return SchemaProposal(
         proposal_id=proposal_id,
         pipeline_id="pipeline-1",
@@ -40,8 +49,9 @@ def a_proposal(electors: Sequence[Elector], proposal_id: str = "proposal-1") -> 
         artifact=Artifact(
             name="schema_contract", uri="file:///c", task_id="task-0", attempt=1, content_hash="c0"
         ),
+        rule=rule,
         electorate=tuple(electors),
-        electorate_hash=electorate_hash_of(electors, VotingRule.MAJORITY),
+        electorate_hash=electorate_hash_of(electors, rule),
     )
 
 
@@ -57,6 +67,28 @@ def a_vote(proposal: SchemaProposal, voter: int, choice: VoteChoice) -> Validati
     )
 
 
+def a_veto(proposal: SchemaProposal, voter: int) -> ValidationVote:
+    witness = Witness.of(
+        ("file:///p.csv", 17, "delay"), rule="is no DOUBLE", value_hash="v0", shown="n/a"
+    )
+    vote = a_vote(proposal, voter, VoteChoice.REJECT)
+    return vote.model_copy(update={"witnesses": (witness,)})
+
+
+def a_verdict(
+    proposal: SchemaProposal, voter: int, claimant: int, verdict: Verdict
+) -> WitnessVerdict:
+    return WitnessVerdict(
+        proposal_id=proposal.proposal_id,
+        artifact_hash=proposal.artifact.content_hash,
+        electorate_hash=proposal.electorate_hash,
+        voter_id=ELECTORS[voter].agent_id,
+        claimant_id=ELECTORS[claimant].agent_id,
+        verdict=verdict,
+        reason="looked at row 17",
+    )
+
+
 def a_message(payload: Payload, sender_id: str = "hub", cause: str = "cause") -> AnyMessage:
     send = Send(CONSENSUS, payload, "consensus", "proposal-1", "proposal-1")
     return wire.stamp(send, sender_id=sender_id, cause=cause, index=0, now=OPENED_AT)
@@ -65,12 +97,15 @@ def a_message(payload: Payload, sender_id: str = "hub", cause: str = "cause") ->
 class Chamber:
     """One shard of the consensus machine, with what it sent and stored."""
 
-    def __init__(self, size: int = 3, *, restarts: bool = False) -> None:
-        self.proposal = a_proposal(ELECTORS[:size])
+    def __init__(
+        self, size: int = 3, *, restarts: bool = False, rule: VotingRule = VotingRule.MAJORITY
+    ) -> None:
+        self.proposal = a_proposal(ELECTORS[:size], rule=rule)
         self.stored: dict[tuple[str, str], Record] = {}
         self.sends: list[Send] = []
         self.now = OPENED_AT
-        self._machine = ConsensusMachine(TIMEOUT_SECONDS)
+        self.position = -1
+        self._machine = ConsensusMachine(TERMS)
         self._records = Records()
         self._restarts = restarts
 
@@ -91,19 +126,41 @@ class Chamber:
         self.sends.extend(sends)
         return sends
 
+    def deliver(self, message: AnyMessage) -> list[Send]:
+        self.position += 1
+        return self.feed(MessageReceived(message, self.position))
+
     def take(self, payload: Payload, sender_id: str = "hub") -> list[Send]:
-        return self.feed(MessageReceived(a_message(payload, sender_id)))
+        return self.deliver(a_message(payload, sender_id, f"cause {self.position}"))
+
+    def say(self, payload: Payload, key: bytes) -> list[Send]:
+        message = a_message(payload, "someone", f"cause {self.position}")
+        return self.deliver(wire.signed(message, key))
 
     def open(self) -> list[Send]:
-        return self.take(self.proposal)
+        sends = self.take(self.proposal)
+        opened = (send.payload for send in sends if isinstance(send.payload, SchemaProposal))
+        self.proposal = next(opened, self.proposal)
+        return sends
 
     def vote(self, voter: int, choice: VoteChoice, *, signer: int | None = None) -> list[Send]:
-        message = a_message(a_vote(self.proposal, voter, choice), ELECTORS[voter].agent_id)
         key = KEYS[voter if signer is None else signer]
-        return self.feed(MessageReceived(wire.signed(message, key)))
+        return self.say(a_vote(self.proposal, voter, choice), key)
 
-    def close(self) -> list[Send]:
-        return self.take(ProposalClose(proposal_id=self.proposal.proposal_id), "consensus")
+    def veto(self, voter: int) -> list[Send]:
+        return self.say(a_veto(self.proposal, voter), KEYS[voter])
+
+    def judge(self, voter: int, claimant: int, verdict: Verdict) -> list[Send]:
+        return self.say(a_verdict(self.proposal, voter, claimant, verdict), KEYS[voter])
+
+    def speak_for(self, role: str, choice: VoteChoice, person: str = "mara") -> list[Send]:
+        vote = a_vote(self.proposal, 0, choice)
+        named = vote.model_copy(update={"voter_id": f"role:{role}", "person": person})
+        return self.say(named, HOUSE_KEY)
+
+    def close(self, stage: VotingStage = VotingStage.AGENTS) -> list[Send]:
+        marker = ProposalClose(proposal_id=self.proposal.proposal_id, stage=stage)
+        return self.take(marker, "consensus")
 
     def reach_deadline(self) -> list[Send]:
         timer = self.timers[0]

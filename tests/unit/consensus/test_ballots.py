@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from consensus.domain import ballots
+from consensus.domain import proposals
 from consensus.domain.records import BallotRecord, Occupancy, ProposalRecord
+from consensus.domain.refusals import RefusalsRecord
 from shared.contracts import wire
 from shared.contracts.machine import MessageReceived
 from shared.contracts.topics import CONSENSUS, EVENTS, HUB
@@ -59,6 +60,7 @@ def test_the_deciding_vote_ends_the_proposal_at_once() -> None:
     chamber = Chamber(size=3)
     chamber.open()
     assert chamber.vote(0, APPROVE) == []
+    assert chamber.vote(2, REJECT) == []
     to_planner, to_everyone = chamber.vote(1, APPROVE)
     assert (to_planner.topic, to_planner.recipient_id) == (HUB, "planner")
     assert (to_everyone.topic, to_everyone.key) == (EVENTS, "pipeline-1")
@@ -98,11 +100,22 @@ def test_a_vote_ahead_of_the_mark_counts_after_the_deadline_too() -> None:
     assert [each.outcome for each in chamber.conclusions] == [ProposalOutcome.ACCEPTED]
 
 
+def test_a_majority_waits_for_the_silent_who_may_still_bring_a_row() -> None:
+    chamber = Chamber(size=3)
+    chamber.open()
+    chamber.vote(0, APPROVE)
+    chamber.vote(1, APPROVE)
+    assert chamber.conclusions == []
+    chamber.close()
+    assert [each.outcome for each in chamber.conclusions] == [ProposalOutcome.ACCEPTED]
+
+
 def test_what_is_undecided_at_the_mark_has_timed_out() -> None:
     chamber = Chamber(size=4)
     chamber.open()
     chamber.vote(0, APPROVE)
     chamber.vote(1, APPROVE)
+    chamber.vote(3, REJECT)
     chamber.close()
     assert [each.outcome for each in chamber.conclusions] == [ProposalOutcome.TIMED_OUT]
     assert chamber.vote(2, APPROVE) == []
@@ -188,7 +201,7 @@ def test_a_vote_of_more_than_16_kib_is_no_vote() -> None:
 
 def test_a_full_house_turns_a_proposal_away_with_the_reason() -> None:
     chamber = Chamber()
-    full = Occupancy(open_proposals=ballots.OPEN_PROPOSALS_MAX)
+    full = Occupancy(open_proposals=proposals.OPEN_PROPOSALS_MAX)
     chamber.preload(full)
     chamber.open()
     assert chamber.conclusions[0].outcome is ProposalOutcome.REJECTED
@@ -200,18 +213,21 @@ def test_a_full_house_turns_a_proposal_away_with_the_reason() -> None:
 
 def test_the_oldest_concluded_proposal_makes_room() -> None:
     chamber = Chamber(size=1)
-    for number in range(ballots.CONCLUDED_PROPOSALS_MAX + 1):
+    for number in range(proposals.CONCLUDED_PROPOSALS_MAX + 1):
         chamber.proposal = a_proposal(ELECTORS[:1], f"proposal-{number}")
         chamber.now += timedelta(seconds=1)
         chamber.open()
         chamber.vote(0, APPROVE)
     kept = [each for each in chamber.stored.values() if isinstance(each, ProposalRecord)]
-    assert len(kept) == ballots.CONCLUDED_PROPOSALS_MAX
+    assert len(kept) == proposals.CONCLUDED_PROPOSALS_MAX
     assert ("proposal", "proposal-0") not in chamber.stored
     assert ("ballot", "proposal-0/agent-00") not in chamber.stored
 
 
-def test_a_vote_on_an_unknown_proposal_is_ignored() -> None:
+def test_a_vote_on_an_unknown_proposal_is_kept_with_the_reason() -> None:
     chamber = Chamber()
     assert chamber.vote(0, APPROVE) == []
-    assert chamber.stored == {}
+    (refusals,) = chamber.stored.values()
+    assert isinstance(refusals, RefusalsRecord)
+    (refusal,) = refusals.refusals
+    assert (refusal.voter_id, refusal.reason) == ("agent-00", "unknown_proposal")
