@@ -10,6 +10,8 @@ from agent_worker.capabilities.workshop import open_workshop
 from agent_worker.domain.actions import (
     ActionOutcome,
     ActionRequest,
+    VerdictOutcome,
+    VerdictRequest,
     VoteOutcome,
     VoteRequest,
 )
@@ -27,6 +29,7 @@ from shared.contracts.vocabulary import (
     ReActStep,
 )
 from shared.contracts.voting import SchemaProposal
+from shared.contracts.witnesses import Witness, WitnessCheck
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STEPS_MAX = 20
@@ -35,7 +38,13 @@ STEPS_MAX = 20
 class Workbench:
     """Carries tasks out in one process, on files below one folder."""
 
-    def __init__(self, folder: Path, object_store: str = "", brokers: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        object_store: str = "",
+        brokers: Sequence[str] = (),
+        sinks: Sequence[str] = (),
+    ) -> None:
         self.sources = folder / "sources"
         self.sources.mkdir(parents=True, exist_ok=True)
         self.store = folder / "store"
@@ -46,6 +55,8 @@ class Workbench:
             source_roots=(str(self.sources),),
             stream_brokers=tuple(brokers),
             open_topics="shared.adapters.kafka_ranges:open_topics",
+            topic_sinks=tuple(sinks),
+            open_topic_writer="shared.adapters.kafka_export:open_topic_writer",
             memory_mib=512,
         )
         self.workshop = open_workshop(self.settings, scratch)
@@ -188,18 +199,30 @@ class Workbench:
         self, contract: Artifact, files: Sequence[str], voter_id: str = "voter"
     ) -> VoteOutcome:
         """Judge a contract by a sample of some files."""
-        proposal = SchemaProposal(
-            proposal_id="proposal",
-            pipeline_id="pipeline",
-            task_id="decide",
-            subject="schema",
-            proposer_id="proposer",
-            artifact=contract,
-            partitions=tuple(files),
-        )
+        return self.judge(proposal_on(contract, files), voter_id)
+
+    def judge(self, proposal: SchemaProposal, voter_id: str = "voter") -> VoteOutcome:
+        """Judge a proposal as an elector."""
         request = VoteRequest(proposal=proposal, voter_id=voter_id)
         outcome = carry_out(request, self.workshop).outcome
         assert isinstance(outcome, VoteOutcome)
+        return outcome
+
+    def look_again(
+        self, proposal: SchemaProposal, witnesses: Sequence[Witness], voter_id: str = "other"
+    ) -> VerdictOutcome:
+        """Say of another elector's witnesses whether they contradict the proposal."""
+        check = WitnessCheck(
+            proposal_id=proposal.proposal_id,
+            pipeline_id=proposal.pipeline_id,
+            artifact=proposal.artifact,
+            electorate_hash=proposal.electorate_hash,
+            claimant_id="claimant",
+            witnesses=tuple(witnesses),
+        )
+        request = VerdictRequest(proposal=proposal, check=check, voter_id=voter_id)
+        outcome = carry_out(request, self.workshop).outcome
+        assert isinstance(outcome, VerdictOutcome)
         return outcome
 
     def rows(
@@ -212,3 +235,17 @@ class Workbench:
             if artifact.name.startswith(prefix)
         ]
         return self.workshop.connection.read_parquet(paths).fetchall()
+
+
+def proposal_on(contract: Artifact, files: Sequence[str], **more: object) -> SchemaProposal:
+    """Return a proposal about some files."""
+    fields: dict[str, object] = {
+        "proposal_id": "proposal",
+        "pipeline_id": "pipeline",
+        "task_id": "decide",
+        "subject": "schema",
+        "proposer_id": "proposer",
+        "artifact": contract,
+        "partitions": tuple(files),
+    }
+    return SchemaProposal.model_validate(fields | more)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from agent_worker.domain import attempts, ballots, membership
+from agent_worker.domain import attempts, ballots, membership, verdicts
 from agent_worker.domain.agent import Agent
 from agent_worker.domain.records import (
     MACHINE,
@@ -10,6 +10,7 @@ from agent_worker.domain.records import (
     BallotRecord,
     MembershipRecord,
     MembershipState,
+    VerdictRecord,
 )
 from shared.contracts.machine import (
     ActivityEnded,
@@ -28,6 +29,7 @@ from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import AgentAdmission, DataRequest, TaskCancellation
 from shared.contracts.topics import INBOX
 from shared.contracts.voting import SchemaProposal
+from shared.contracts.witnesses import WitnessCheck
 from shared.kernel.records import Draft, Record, State
 
 
@@ -35,7 +37,12 @@ class AgentMachine:
     """Carries tasks out and votes; its one shard lives in the agent's own store."""
 
     name = MACHINE
-    record_kinds: tuple[type[Record], ...] = (MembershipRecord, AttemptRecord, BallotRecord)
+    record_kinds: tuple[type[Record], ...] = (
+        MembershipRecord,
+        AttemptRecord,
+        BallotRecord,
+        VerdictRecord,
+    )
 
     def __init__(self, agent: Agent) -> None:
         self._agent = agent
@@ -61,7 +68,7 @@ class AgentMachine:
         return decision.step()
 
     def resume(self, state: State) -> tuple[Follow | Perform, ...]:
-        """Return the inbox to read and every action and check that was under way."""
+        """Return the inbox to read and every action, check and look that was under way."""
         place = membership.membership_of(state)
         inboxes = () if place is None or not place.has_slot else (Follow(INBOX, place.slot),)
         actions = (
@@ -72,7 +79,11 @@ class AgentMachine:
             Perform(ballot.activity_id, ballot.vote_request())
             for ballot in ballots.ballots_of(state)
         )
-        return (*inboxes, *actions, *checks)
+        looks = (
+            Perform(verdict.activity_id, verdict.verdict_request())
+            for verdict in verdicts.verdicts_of(state)
+        )
+        return (*inboxes, *actions, *checks, *looks)
 
     def _take(self, decision: Decision, message: AnyMessage) -> None:
         place = membership.membership_of(decision.draft)
@@ -88,11 +99,19 @@ class AgentMachine:
                     attempts.begin(decision, self._agent, request)
             case TaskCancellation() as cancellation:
                 attempts.cancel(decision, cancellation)
-            case SchemaProposal() as proposal:
+            case SchemaProposal() | WitnessCheck() as asked:
                 if place is not None and not place.is_over:
-                    ballots.judge(decision, self._agent, proposal)
+                    self._judge(decision, place, asked)
             case _:
                 pass
+
+    def _judge(
+        self, decision: Decision, place: MembershipRecord, asked: SchemaProposal | WitnessCheck
+    ) -> None:
+        if isinstance(asked, SchemaProposal):
+            ballots.judge(decision, self._agent, asked)
+        elif place.state is MembershipState.ACTIVE:
+            verdicts.look_again(decision, self._agent, asked)
 
     def _take_outcome(self, decision: Decision, ended: ActivityEnded) -> None:
         draft, activity_id = decision.draft, ended.activity_id
@@ -100,6 +119,8 @@ class AgentMachine:
             attempts.take_outcome(decision, self._agent, attempt, ended.outcome)
         for ballot in draft.select(BallotRecord, "activity_id", activity_id):
             ballots.cast(decision, ballot, ended.outcome)
+        for verdict in draft.select(VerdictRecord, "activity_id", activity_id):
+            verdicts.answer(decision, verdict, ended.outcome)
 
     def _wake(self, decision: Decision, timer: str) -> None:
         if timer == membership.HEARTBEAT_TIMER:

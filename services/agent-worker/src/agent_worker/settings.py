@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, field_validator
 
 from agent_worker.domain.roles import capabilities_of
+from agent_worker.domain.voting.contradictions import Redaction
 from shared.engine.settings import ServiceSettings
 
 
@@ -30,6 +31,9 @@ class Settings(ServiceSettings):
     capabilities: str = "all"
     """What the agent can do: roles (`reader`, `cleaner`, `shaper`, `publisher`, `elector`, `all`)
     and operators, separated by commas."""
+    evidence: Redaction = Redaction.SHOWN
+    """How the evidence of the agent's votes has values, which everybody reads: `shown` as they
+    are, `masked` with letters and digits replaced, `hashed` as the beginning of their SHA-256."""
     reasoner: Literal["rules", "model"] = "rules"
     """Who chooses where there is a choice: the rules, or the language model named below."""
     model_name: str = Field(default="", max_length=200)

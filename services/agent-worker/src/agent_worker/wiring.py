@@ -14,6 +14,7 @@ from agent_worker.domain.roles import capabilities_of
 from agent_worker.handlers import AgentMachine
 from agent_worker.settings import Settings
 from shared.adapters.clock import SystemClock
+from shared.adapters.kafka_export import open_topic_writer
 from shared.adapters.kafka_ranges import open_topics
 from shared.adapters.sql_rows import open_rows
 from shared.adapters.uris import open_bus, open_store
@@ -66,13 +67,16 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
         stream_brokers=settings.readable_brokers(),
+        topic_sinks=settings.writable_topics(),
         source_hosts=settings.readable_hosts(),
         source_buckets=settings.readable_buckets(),
         source_databases=settings.readable_databases(),
         open_rows=f"{open_rows.__module__}:{open_rows.__qualname__}",
         open_topics=f"{open_topics.__module__}:{open_topics.__qualname__}",
+        open_topic_writer=f"{open_topic_writer.__module__}:{open_topic_writer.__qualname__}",
         memory_mib=settings.child_memory_mib,
         sample_rows_max=settings.data_processing_batch_size,
+        redaction=settings.evidence,
     )
     children = ChildProcessRunner(for_children, streams=settings.streams)
     runner = AgentRunner(children, _thinker(settings) if agent.model else None)

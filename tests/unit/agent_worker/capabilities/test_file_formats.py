@@ -13,7 +13,6 @@ from arro3.io import write_ipc, write_ipc_stream
 from backports import zstd
 
 from agent_worker.capabilities.reading.files import load_file, sniff_file
-from agent_worker.capabilities.reading.sampling import ROWS_DRAWN, Drawing, sample_file
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.domain.failures import ActionFailedError
 from tests.support.workbook import Cell, write_workbook
@@ -168,20 +167,3 @@ def test_an_archive_of_two_files_is_refused(desk: Desk) -> None:
         archive.writestr("a.csv", CSV)
         archive.writestr("b.csv", CSV)
     assert desk.refusal(path) == "source_archive_ambiguous"
-
-
-@pytest.mark.parametrize("name", ["parquet", "packed", "returns"])
-def test_a_sample_of_any_file_is_a_part_of_its_rows(desk: Desk, name: str) -> None:
-    path = desk.folder / name
-    if name == "parquet":
-        desk.connection.sql(
-            "select range as id, 'n' || range as name from range(9000)"
-        ).write_parquet(str(path))
-    else:
-        text = b"id,name\n" + b"".join(b"%d,n%d\n" % (each, each) for each in range(9000))
-        path.write_bytes(gzip.compress(text) if name == "packed" else text.replace(b"\n", b"\r"))
-    sample = sample_file(desk.connection, path, Drawing("seed"), name="t", scratch=desk.folder)
-    assert ROWS_DRAWN / 2 < sample.rows <= ROWS_DRAWN
-    assert sample.texts.filter("c1 = 'n' || c0").aggregate("count(*)").fetchall() == [
-        (sample.rows,)
-    ]

@@ -1,7 +1,7 @@
 """How electors judge a recipe: refused for harm, and not for doubt."""
 
 from agent_worker.domain.recipe import RecipeStep
-from agent_worker.domain.voting import SAMPLED_PARTITIONS, choose_partitions
+from agent_worker.domain.voting.samples import SAMPLED_PARTITIONS, choose_partitions
 from shared.contracts.voting import VoteChoice
 from tests.unit.agent_worker.recipes import mapping, with_recipe
 from tests.unit.agent_worker.workbench import Workbench

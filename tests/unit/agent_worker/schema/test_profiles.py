@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from agent_worker.domain.formats import TIME_FORMATS, conversion_factor, formats_of_shape, shape_of
 from agent_worker.domain.profile import PROBABILITIES, ColumnProfile, Reading, merge_columns
-from agent_worker.domain.voting import choose_partitions, draw
+from agent_worker.domain.voting.samples import choose_partitions, draw
 from tests.unit.agent_worker.workbench import NOW
 
 NUMBERS = st.lists(st.integers(-1000, 1000), min_size=1, max_size=200)

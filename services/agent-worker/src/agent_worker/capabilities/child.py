@@ -19,13 +19,15 @@ import duckdb
 from pydantic import ValidationError
 
 from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
-from agent_worker.capabilities.voting import cast_vote
+from agent_worker.capabilities.voting.casting import cast_vote
+from agent_worker.capabilities.voting.checking import give_verdict
 from agent_worker.capabilities.workshop import Workshop, open_workshop
 from agent_worker.domain.actions import (
     OPERATORS,
     VALIDATE_PROPOSAL,
     ActionOutcome,
     ActionRequest,
+    VerdictRequest,
     VoteRequest,
 )
 from agent_worker.domain.failures import ActionFailedError
@@ -40,10 +42,12 @@ class Operator(Protocol):
         ...
 
 
-def carry_out(request: ActionRequest | VoteRequest, workshop: Workshop) -> Reply:
+def carry_out(request: ActionRequest | VoteRequest | VerdictRequest, workshop: Workshop) -> Reply:
     """Carry one request out; whatever goes wrong becomes part of the outcome."""
     if isinstance(request, VoteRequest):
         return Reply(outcome=cast_vote(request, workshop))
+    if isinstance(request, VerdictRequest):
+        return Reply(outcome=give_verdict(request, workshop))
     try:
         outcome = _operator(request.operator).perform(request, workshop)
     except ActionFailedError as error:

@@ -35,7 +35,7 @@ class Losses:
 
 def migrated(rows: duckdb.DuckDBPyRelation, migration: Migration) -> duckdb.DuckDBPyRelation:
     """Return the rows with their new columns, in order, and with their lineage."""
-    columns = [f"{_value(column)} as {sql.name(column.name)}" for column in migration.columns]
+    columns = [f"{value_of(column)} as {sql.name(column.name)}" for column in migration.columns]
     lineage = [name for name in LINEAGE_COLUMNS if name in rows.columns]
     return rows.project(", ".join((*columns, *lineage)))
 
@@ -45,8 +45,8 @@ def losses(rows: duckdb.DuckDBPyRelation, migration: Migration) -> Losses:
     cast = _cast(migration)
     required = [column for column in migration.columns if not column.nullable]
     counts = ["count(*)", f"count(*) filter ({_any_lost(cast)})"]
-    counts += [f"count(*) filter ({_is_lost(column)})" for column in cast]
-    counts += [f"count(*) filter (({_value(column)}) is null)" for column in required]
+    counts += [f"count(*) filter ({is_lost(column)})" for column in cast]
+    counts += [f"count(*) filter (({value_of(column)}) is null)" for column in required]
     total, lost, *figures = rows.aggregate(", ".join(counts)).fetchall()[0]
     by_column = dict(zip((column.name for column in cast), figures, strict=False))
     missing = dict(zip((column.name for column in required), figures[len(cast) :], strict=True))
@@ -62,7 +62,7 @@ def lost_examples(rows: duckdb.DuckDBPyRelation, migration: Migration) -> tuple[
     """Show some values that are lost, each with its column; the same rows show the same."""
     shown: list[str] = []
     for column in _cast(migration):
-        texts = rows.filter(_is_lost(column)).project(
+        texts = rows.filter(is_lost(column)).project(
             f"left(cast({sql.name(column.origin)} as varchar), 80) as example"
         )
         found = texts.aggregate("example, count(*) as n", "example").order("n desc, example")
@@ -89,7 +89,8 @@ def _read(text: str, target: DataType) -> str:
     return ColumnReader(ColumnContract(name="", data_type=target), text).strict()
 
 
-def _value(column: ColumnMigration) -> str:
+def value_of(column: ColumnMigration) -> str:
+    """Return the SQL of a column's value in its new type, NULL where there is none."""
     source, *targets = column.types
     if column.origin:
         expression = sql.name(column.origin)
@@ -108,9 +109,10 @@ def _cast(migration: Migration) -> list[ColumnMigration]:
     return [each for each in migration.columns if each.origin and len({*each.types}) > 1]
 
 
-def _is_lost(column: ColumnMigration) -> str:
-    return f"{sql.name(column.origin)} is not null and ({_value(column)}) is null"
+def is_lost(column: ColumnMigration) -> str:
+    """Return the SQL that tells whether a row loses the column's value."""
+    return f"{sql.name(column.origin)} is not null and ({value_of(column)}) is null"
 
 
 def _any_lost(columns: Sequence[ColumnMigration]) -> str:
-    return " or ".join(f"({_is_lost(column)})" for column in columns) or "false"
+    return " or ".join(f"({is_lost(column)})" for column in columns) or "false"

@@ -2,7 +2,15 @@
 
 from pydantic import Field
 
-from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
+from agent_worker.domain.actions import (
+    ActionOutcome,
+    ActionRequest,
+    VerdictOutcome,
+    VerdictRequest,
+    VoteOutcome,
+    VoteRequest,
+)
+from agent_worker.domain.voting.contradictions import Redaction
 from shared.contracts.vocabulary import Contract
 
 SAMPLE_ROWS_MAX = 10_000
@@ -16,6 +24,8 @@ class ChildSettings(Contract):
     source_roots: tuple[str, ...] = ()
     stream_brokers: tuple[str, ...] = ()
     """Brokers whose topics may be read, as host:port."""
+    topic_sinks: tuple[str, ...] = ()
+    """Topics that may be written to, as host:port/topic."""
     source_hosts: tuple[str, ...] = ()
     """HTTP servers that may be read from, as HOST or HOST:PORT."""
     source_buckets: tuple[str, ...] = ()
@@ -27,17 +37,21 @@ class ChildSettings(Contract):
     open_topics: str = ""
     """The function that opens a broker's topics, by module and name: a child loads it when a
     topic is read, and most never do."""
+    open_topic_writer: str = ""
+    """The function that opens a topic for an export, likewise."""
     memory_mib: int = Field(default=1024, ge=128)
     sample_rows_max: int = Field(default=SAMPLE_ROWS_MAX, ge=1)
+    redaction: Redaction = Redaction.SHOWN
+    """How values appear in the evidence of votes."""
 
 
 class Job(Contract):
     """What the agent asks for."""
 
-    request: ActionRequest | VoteRequest
+    request: ActionRequest | VoteRequest | VerdictRequest
 
 
 class Reply(Contract):
     """What the child answers."""
 
-    outcome: ActionOutcome | VoteOutcome
+    outcome: ActionOutcome | VoteOutcome | VerdictOutcome

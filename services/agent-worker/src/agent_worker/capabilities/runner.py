@@ -16,12 +16,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent_worker.capabilities.pipe import ChildSettings, Job, Reply
-from agent_worker.domain.actions import ActionOutcome, ActionRequest, VoteOutcome, VoteRequest
+from agent_worker.domain.actions import (
+    ActionOutcome,
+    ActionRequest,
+    VerdictOutcome,
+    VerdictRequest,
+    VoteOutcome,
+    VoteRequest,
+)
 from shared.contracts.vocabulary import ActionType, Contract, Failure
 from shared.contracts.voting import VoteChoice
+from shared.contracts.witnesses import Verdict
 
 REPLY_BYTES_MAX = 4_000_000
 """Four messages: an outcome that is larger could not be sent anyway."""
+
+VOTE_SECONDS_MAX = 3600
+"""The longest time that a proposal gives its electors; for one that does not say how long."""
+
+VERDICT_SECONDS_MAX = 30
+"""Reading five rows again, in files as large as a vote looks at."""
 
 
 class ChildDiedError(Exception):
@@ -91,16 +105,18 @@ class ChildProcessRunner:
         await asyncio.gather(*(child.end() for child in children))
 
     async def run(self, request: Contract) -> Contract:
-        """Return the outcome of an action or a vote.
+        """Return the outcome of an action, a vote or a verdict.
 
         Raises:
-            TypeError: the request is neither.
+            TypeError: the request is none of them.
         """
         match request:
             case ActionRequest():
                 return await self._act(request)
             case VoteRequest():
                 return await self._vote(request)
+            case VerdictRequest():
+                return await self._verdict(request)
             case _:
                 raise TypeError(f"no child process can carry out a {type(request).__name__}")
 
@@ -120,15 +136,24 @@ class ChildProcessRunner:
 
     async def _vote(self, request: VoteRequest) -> Contract:
         proposal = request.proposal
+        seconds = proposal.timeout_seconds or VOTE_SECONDS_MAX
         try:
             async with self._child_for(proposal.proposal_id, is_last=True) as child:
-                reply = await asyncio.wait_for(
-                    child.ask(Job(request=request)), proposal.timeout_seconds
-                )
+                reply = await asyncio.wait_for(child.ask(Job(request=request)), seconds)
         except TimeoutError:
-            return _abstention(f"My check took longer than {proposal.timeout_seconds:g} s.")
+            return _abstention(f"My check took longer than {seconds:g} s.")
         except ChildDiedError as error:
             return _abstention(f"The process that checked the proposal died: {error}.")
+        return reply.outcome
+
+    async def _verdict(self, request: VerdictRequest) -> Contract:
+        try:
+            async with self._child_for(request.check.proposal_id, is_last=True) as child:
+                reply = await asyncio.wait_for(child.ask(Job(request=request)), VERDICT_SECONDS_MAX)
+        except TimeoutError:
+            return _unreadable(f"Reading the rows took longer than {VERDICT_SECONDS_MAX} s.")
+        except ChildDiedError as error:
+            return _unreadable(f"The process that read the rows died: {error}.")
         return reply.outcome
 
     @asynccontextmanager
@@ -219,3 +244,7 @@ def _died(request: ActionRequest, error: ChildDiedError) -> Failure:
 
 def _abstention(reason: str) -> VoteOutcome:
     return VoteOutcome(choice=VoteChoice.ABSTAIN, confidence=0, evidence=(), reason=reason)
+
+
+def _unreadable(reason: str) -> VerdictOutcome:
+    return VerdictOutcome(verdict=Verdict.UNREADABLE, reason=reason)

@@ -12,6 +12,7 @@ from agent_worker.capabilities.object_store import ObjectStore, open_store
 from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.places.allowed import Allowed
 from agent_worker.capabilities.sources import SourceRoots
+from agent_worker.domain.voting.contradictions import Redaction
 
 JUDGED_MAX = 2
 """Partitions kept between the steps of attempts; a child serves few attempts at a time."""
@@ -47,6 +48,8 @@ class Workshop:
     sample_rows_max: int
     memory_bytes: int
     """What the database may use before it spills."""
+    redaction: Redaction = Redaction.SHOWN
+    """How values appear in evidence that leaves the agent."""
     allowed: Allowed = field(default_factory=Allowed)
     """Places beside local folders that may be read."""
     _verified: dict[str, VerifiedFile] = field(default_factory=dict[str, VerifiedFile])
@@ -104,10 +107,16 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
     store = open_store(settings.object_store, scratch)
     sources = SourceRoots(settings.source_roots)
     memory_bytes = settings.memory_mib * 1024 * 1024
-    brokers = Brokers(settings.stream_brokers, settings.open_topics)
+    brokers = Brokers(
+        settings.stream_brokers,
+        settings.open_topics,
+        settings.topic_sinks,
+        settings.open_topic_writer,
+    )
     workshop = Workshop(
         store, sources, brokers, connection, scratch, settings.sample_rows_max, memory_bytes
     )
+    workshop.redaction = settings.redaction
     workshop.allowed = Allowed(
         settings.source_hosts,
         settings.source_buckets,

@@ -1,4 +1,8 @@
-"""An agent's vote: checked on its own sample by a child process, sent once."""
+"""An agent's vote: checked on its own sample by a child process, sent once.
+
+A proposal is remembered for a while after the vote on it: others may bring rows against it, and
+whoever looks at these has to know what it was.
+"""
 
 from agent_worker.domain.actions import VoteOutcome
 from agent_worker.domain.agent import Agent
@@ -14,6 +18,9 @@ CONSENSUS_ID = "consensus"
 
 BALLOTS_MAX = 100
 """Checks under way; a proposal that comes on top gets no vote and counts this agent as absent."""
+
+CAST_MAX = 100
+"""Proposals remembered after the vote, the newest ones: far more than are open at a time."""
 
 
 def ballots_of(state: State) -> tuple[BallotRecord, ...]:
@@ -45,16 +52,25 @@ def cast(decision: Decision, ballot: BallotRecord, outcome: Contract) -> None:
         confidence=judgement.confidence,
         evidence=judgement.evidence,
         reason=judgement.reason,
+        witnesses=judgement.witnesses,
     )
     proposal_id = proposal.proposal_id
     decision.effects.append(Send(CONSENSUS, vote, CONSENSUS_ID, proposal_id, proposal_id))
-    decision.draft.delete(ballot)
+    decision.draft.put(ballot.model_copy(update={"cast_at": decision.now}))
+    _forget_oldest(decision)
 
 
 def abandon_ballots(decision: Decision) -> None:
     """Stop every check; no vote follows."""
     for ballot in ballots_of(decision.draft):
         decision.effects.append(Abandon(ballot.activity_id))
+        decision.draft.delete(ballot)
+
+
+def _forget_oldest(decision: Decision) -> None:
+    known = decision.draft.select(BallotRecord, "cast", "")
+    ordered = sorted(known, key=lambda ballot: (ballot.cast_at or decision.now, ballot.key))
+    for ballot in ordered[: max(0, len(ordered) - CAST_MAX)]:
         decision.draft.delete(ballot)
 
 

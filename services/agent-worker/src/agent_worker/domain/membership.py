@@ -15,6 +15,7 @@ from agent_worker.domain.attempts import abandon_attempts, attempts_of
 from agent_worker.domain.ballots import abandon_ballots, ballots_of
 from agent_worker.domain.records import NO_SLOT, MembershipRecord, MembershipState
 from agent_worker.domain.responses import HUB_ID
+from agent_worker.domain.verdicts import abandon_verdicts
 from shared.contracts.machine import Decision, Follow, Send
 from shared.contracts.payloads import (
     AgentAdmission,
@@ -117,6 +118,7 @@ def drain(decision: Decision, agent: Agent) -> None:
         decision.draft.put(stopped)
         decision.cancel_timer(REGISTRATION_TIMER)
         return
+    abandon_verdicts(decision)
     draining = membership.model_copy(update={"state": MembershipState.DRAINING})
     decision.draft.put(draining)
     _send_heartbeat(decision, agent, draining)
@@ -189,5 +191,6 @@ def _fall_silent(decision: Decision, membership: MembershipRecord) -> None:
     decision.draft.put(membership.model_copy(update={"state": MembershipState.FENCED}))
     abandon_attempts(decision)
     abandon_ballots(decision)
+    abandon_verdicts(decision)
     decision.cancel_timer(HEARTBEAT_TIMER)
     decision.cancel_timer(REGISTRATION_TIMER)

@@ -11,12 +11,14 @@ from agent_worker.domain.actions import (
     ActionDecision,
     ActionRequest,
     ThoughtRequest,
+    VerdictRequest,
     VoteRequest,
 )
 from shared.contracts.payloads import AttemptRef, DataRequest
 from shared.contracts.reasoning import ModelUsage, Reasoning
 from shared.contracts.vocabulary import Artifact, Failure, Parameters, ReActStep
 from shared.contracts.voting import SchemaProposal
+from shared.contracts.witnesses import WitnessCheck
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Record
 
@@ -140,12 +142,16 @@ class AttemptRecord(Record):
 
 
 class BallotRecord(Record):
-    """A proposal that the agent is checking and has not voted on yet."""
+    """A proposal that the agent checks, or has voted on."""
 
     kind: ClassVar[str] = "ballot"
 
     proposal: SchemaProposal
     voter_id: str
+    cast_at: AwareDatetime | None = None
+    """When the vote was sent; None while the check is under way."""
+    answered: tuple[str, ...] = ()
+    """Electors whose witnesses against the proposal the agent has looked at."""
 
     @property
     def key(self) -> str:
@@ -162,5 +168,35 @@ class BallotRecord(Record):
         return VoteRequest(proposal=self.proposal, voter_id=self.voter_id)
 
     def indexes(self) -> Iterable[tuple[str, str]]:
-        """Ballots are found all together, and by their check."""
+        """Ballots under way are found all together, and by their check; so are those cast."""
+        if self.cast_at is not None:
+            return (("cast", ""),)
+        return (("all", ""), ("activity_id", self.activity_id))
+
+
+class VerdictRecord(Record):
+    """Another elector's witnesses that the agent is looking at."""
+
+    kind: ClassVar[str] = "verdict"
+
+    proposal: SchemaProposal
+    check: WitnessCheck
+    voter_id: str
+
+    @property
+    def key(self) -> str:
+        """The proposal's id and the claimant's."""
+        return f"{self.check.proposal_id}:{self.check.claimant_id}"
+
+    @property
+    def activity_id(self) -> str:
+        """The id of the look."""
+        return derive_id("verdict", self.key, self.voter_id)
+
+    def verdict_request(self) -> VerdictRequest:
+        """Return the look, complete for whoever carries it out."""
+        return VerdictRequest(proposal=self.proposal, check=self.check, voter_id=self.voter_id)
+
+    def indexes(self) -> Iterable[tuple[str, str]]:
+        """Looks are found all together, and by their activity."""
         return (("all", ""), ("activity_id", self.activity_id))

@@ -1,0 +1,1 @@
+"""An elector at work: what it reads, and what it finds there."""

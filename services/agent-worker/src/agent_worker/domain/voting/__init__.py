@@ -1,0 +1,1 @@
+"""How an elector judges what is put to the vote."""
