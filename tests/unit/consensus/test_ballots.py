@@ -29,12 +29,12 @@ from tests.unit.consensus.chamber import (
 APPROVE, REJECT, ABSTAIN = VoteChoice.APPROVE, VoteChoice.REJECT, VoteChoice.ABSTAIN
 
 
-def test_an_opened_proposal_goes_to_each_elector_with_its_deadline() -> None:
+def test_an_opened_proposal_goes_to_each_elector_and_everyone_with_its_deadline() -> None:
     chamber = Chamber(size=3)
     sends = chamber.open()
-    assert [send.recipient_id for send in sends] == [one.agent_id for one in ELECTORS[:3]]
+    assert [send.recipient_id for send in sends] == [*(one.agent_id for one in ELECTORS[:3]), "*"]
     deadline = OPENED_AT + timedelta(seconds=TIMEOUT_SECONDS)
-    assert {send.topic for send in sends} == {HUB}
+    assert [send.topic for send in sends] == [HUB, HUB, HUB, EVENTS]
     assert all(
         isinstance(send.payload, SchemaProposal) and send.payload.deadline == deadline
         for send in sends

@@ -99,7 +99,7 @@ EVENTS = Topic(
     "pipeline id",
     "the hub's view, anyone",
     7 * DAY_SECONDS,
-    carries=("pipeline_status", "react_step", "consensus_result"),
+    carries=("pipeline_status", "react_step", "schema_proposal", "consensus_result"),
 )
 DEAD_LETTERS = Topic(
     "argosy.dead-letters", 3, "original key", "people", 30 * DAY_SECONDS, carries=("dead_letter",)

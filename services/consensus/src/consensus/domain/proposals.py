@@ -65,6 +65,7 @@ def open_proposal(
     else:
         _await(decision, record)
         _ask_agents(decision, record.proposal)
+        _announce(decision, record.proposal)
 
 
 def settle(
@@ -158,6 +159,12 @@ def _ask_agents(decision: Decision, proposal: SchemaProposal) -> None:
         for elector in proposal.electorate
         if elector.kind is ElectorKind.AGENT
     )
+
+
+def _announce(decision: Decision, proposal: SchemaProposal) -> None:
+    """Tell everybody the electorate as it is for good, so that anybody can check its votes."""
+    key = proposal.pipeline_id
+    decision.effects.append(Send(EVENTS, proposal, "*", key, key))
 
 
 def _count(decision: Decision, record: ProposalRecord, *, at_close: bool) -> Count:
