@@ -63,7 +63,21 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         policy=next_decision,
         model=model_terms(settings),
     )
-    for_children = ChildSettings(
+    children = ChildProcessRunner(child_settings(settings), streams=settings.streams)
+    runner = AgentRunner(children, _thinker(settings) if agent.model else None)
+    engine = Engine(
+        AgentMachine(agent),
+        ports=ports,
+        intake=Intake(followed=(REGISTRY,)),
+        identity=Identity(agent.agent_id, run_id, partial(signed, private_key=private_key)),
+        runner=runner,
+    )
+    return Service("agent-worker", (engine,), router(ports, agent), resources=(runner,))
+
+
+def child_settings(settings: Settings) -> ChildSettings:
+    """Return what the agent's child processes are told."""
+    return ChildSettings(
         object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
         stream_brokers=settings.readable_brokers(),
@@ -75,19 +89,10 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         open_topics=f"{open_topics.__module__}:{open_topics.__qualname__}",
         open_topic_writer=f"{open_topic_writer.__module__}:{open_topic_writer.__qualname__}",
         memory_mib=settings.child_memory_mib,
+        partition_mib=settings.partition_mib,
         sample_rows_max=settings.data_processing_batch_size,
         redaction=settings.evidence,
     )
-    children = ChildProcessRunner(for_children, streams=settings.streams)
-    runner = AgentRunner(children, _thinker(settings) if agent.model else None)
-    engine = Engine(
-        AgentMachine(agent),
-        ports=ports,
-        intake=Intake(followed=(REGISTRY,)),
-        identity=Identity(agent.agent_id, run_id, partial(signed, private_key=private_key)),
-        runner=runner,
-    )
-    return Service("agent-worker", (engine,), router(ports, agent), resources=(runner,))
 
 
 def model_terms(settings: Settings) -> ModelTerms | None:

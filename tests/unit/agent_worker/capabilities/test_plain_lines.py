@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_worker.capabilities.reading.delimited import load_text, numbered_lines, sniff_text
+from agent_worker.capabilities.reading.delimited import (
+    Stretch,
+    load_text,
+    numbered_lines,
+    sniff_text,
+)
 from agent_worker.capabilities.reading.line_splitter import LineSplitter, spool_delimiter
 from agent_worker.capabilities.text_table import RowSpool, TextTable
 
@@ -80,7 +85,9 @@ def test_a_file_read_by_the_block_is_the_same_as_line_by_line(
     path.write_bytes(content)
     with duckdb.connect() as connection:
         slow = line_by_line(connection, path)
-        fast = load_text(connection, path, name="fast", scratch=folder, block_bytes=block_bytes)
+        fast = load_text(
+            connection, path, name="fast", scratch=folder, stretch=Stretch(None, block_bytes)
+        )
         assert content_of(fast) == content_of(slow)
 
 

@@ -9,7 +9,9 @@ from urllib.parse import unquote
 from agent_worker.capabilities.artifacts import TASK_OUTPUTS, input_named, read_document
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
+from agent_worker.capabilities.reading.delimited import Stretch, load_text
 from agent_worker.capabilities.reading.files import load_file
+from agent_worker.capabilities.reading.ranges import file_of, range_of
 from agent_worker.capabilities.reading.sheets import base_of, sheet_of
 from agent_worker.capabilities.rule_references import referenced_rows
 from agent_worker.capabilities.sources import fingerprint_of
@@ -30,7 +32,7 @@ def open_partition(workshop: Workshop, uri: str) -> Path:
     Raises:
         ActionFailedError: it is missing or lies elsewhere.
     """
-    file_uri = base_of(uri)
+    file_uri = base_of(file_of(uri))
     outputs = workshop.store.uri_of(TASK_OUTPUTS)
     inside = unquote(file_uri.removeprefix(outputs))
     if file_uri.startswith(outputs) and ".." not in inside.split("/"):
@@ -44,19 +46,49 @@ def load_partition(workshop: Workshop, partition: Partition) -> TextTable:
     Raises:
         ActionFailedError: its file is not there, not allowed, no table, or has changed.
     """
-    path = open_partition(workshop, partition.uri)
-    if fingerprint_of(path) != partition.fingerprint:
-        raise ActionFailedError(
-            "source_changed",
-            f"{partition.uri} has changed since the goal's sources were discovered",
-            remedy="Submit the goal again once nobody writes to its sources.",
-        )
-    return load_file(
-        workshop.connection,
-        path,
-        name=workshop.new_table_name(),
-        scratch=workshop.scratch,
-        sheet=sheet_of(partition.uri),
+    path, part = open_partition(workshop, partition.uri), range_of(partition.uri)
+    before = _state_of(path)
+    if partition.fingerprint != (part.fingerprint(path) if part else fingerprint_of(path)):
+        raise _changed(partition)
+    try:
+        texts = load_meant(workshop, path, partition.uri)
+    except (ActionFailedError, OSError) as error:
+        if _state_of(path) != before:
+            raise _changed(partition) from error
+        raise
+    if _state_of(path) != before:
+        texts.drop()
+        raise _changed(partition)
+    return texts
+
+
+def load_meant(workshop: Workshop, path: Path, uri: str) -> TextTable:
+    """Load what a partition's URI means of its file: a range, a sheet, or all of it.
+
+    Raises:
+        ActionFailedError: the file is no table.
+    """
+    connection, scratch, name = workshop.connection, workshop.scratch, workshop.new_table_name()
+    part = range_of(uri)
+    if part is not None:
+        return load_text(connection, path, name=name, scratch=scratch, stretch=Stretch(part))
+    return load_file(connection, path, name=name, scratch=scratch, sheet=sheet_of(uri))
+
+
+def _state_of(path: Path) -> tuple[int, int] | None:
+    """Return what differs once somebody has written to a file; None where it is gone."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _changed(partition: Partition) -> ActionFailedError:
+    return ActionFailedError(
+        "source_changed",
+        f"{partition.uri} has changed since the goal's sources were discovered",
+        remedy="Submit the goal again once nobody writes to its sources.",
     )
 
 

@@ -40,6 +40,8 @@ class ChildSettings(Contract):
     open_topic_writer: str = ""
     """The function that opens a topic for an export, likewise."""
     memory_mib: int = Field(default=1024, ge=128)
+    partition_mib: int = Field(default=0, ge=0)
+    """A text file that is larger is divided into partitions of this size; 0 for none."""
     sample_rows_max: int = Field(default=SAMPLE_ROWS_MAX, ge=1)
     redaction: Redaction = Redaction.SHOWN
     """How values appear in the evidence of votes."""

@@ -13,6 +13,7 @@ from hashlib import sha256
 from deltalake import DeltaTable
 from pydantic import TypeAdapter
 
+from agent_worker.capabilities.reading.ranges import file_of
 from agent_worker.domain.profile import Partition
 
 GENERATION = "argosy.sources"
@@ -107,8 +108,9 @@ def _is_held(table: DeltaTable, mark: str) -> bool:
 
 
 def _file_mark(generation: int | None, source: Partition) -> str:
-    return f"{GENERATION}/{generation}/file/{source.uri}"
+    return f"{GENERATION}/{generation}/file/{file_of(source.uri)}"
 
 
 def _content_mark(generation: int | None, source: Partition) -> str:
-    return f"{GENERATION}/{generation}/content/{source.fingerprint}"
+    content = source.file_fingerprint or source.fingerprint
+    return f"{GENERATION}/{generation}/content/{content}"

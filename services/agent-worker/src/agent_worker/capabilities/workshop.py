@@ -52,6 +52,8 @@ class Workshop:
     """How values appear in evidence that leaves the agent."""
     allowed: Allowed = field(default_factory=Allowed)
     """Places beside local folders that may be read."""
+    partition_bytes_max: int = 0
+    """What a partition of text may have before it is divided; 0 for any size."""
     _verified: dict[str, VerifiedFile] = field(default_factory=dict[str, VerifiedFile])
     _judged: OrderedDict[str, JudgedTable] = field(default_factory=OrderedDict[str, JudgedTable])
     _tables: int = 0
@@ -123,4 +125,5 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
         settings.source_databases,
         settings.open_rows,
     )
+    workshop.partition_bytes_max = settings.partition_mib * 1024 * 1024
     return workshop

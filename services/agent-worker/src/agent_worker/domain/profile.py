@@ -46,13 +46,16 @@ BARE_NUMBERS = (Reading.INTEGER, Reading.PADDED, Reading.INTEGRAL, Reading.DECIM
 
 
 class Partition(Contract):
-    """One source file, as discovery found it."""
+    """One source file, or a range of a large one, as discovery found it."""
 
     name: str
     uri: str
+    """Of the file; what means a range of it, or a sheet, stands behind it."""
     bytes: int = Field(ge=0)
     fingerprint: str
-    """SHA-256 of the file's bytes, in hexadecimal."""
+    """SHA-256 of the file's bytes, in hexadecimal; of a range, of the file's head and its own."""
+    file_fingerprint: str = ""
+    """Of a range, the SHA-256 of the whole file's bytes."""
 
 
 class ColumnProfile(Contract):

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from agent_worker.capabilities.artifacts import Outputs
+from agent_worker.capabilities.dividing import divide_large
 from agent_worker.capabilities.operators.handing_over import hand_over
 from agent_worker.capabilities.partitions import open_partition
 from agent_worker.capabilities.places.spooling import find_partitions
@@ -30,7 +31,8 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     headers = Counter(_header_of(partition, workshop) for partition in partitions)
     names = Counter(name for header in headers.elements() for name in header)
     seen = SourcesSeen(
-        partitions=partitions,
+        partitions=divide_large(partitions, workshop),
+        sources=len(partitions),
         commonest_header=max(headers.values()),
         varying_columns=tuple(name for name in sorted(names) if names[name] < len(partitions)),
     )

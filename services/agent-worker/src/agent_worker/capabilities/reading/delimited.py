@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
 from pathlib import Path
@@ -15,9 +16,11 @@ import duckdb
 
 from agent_worker.capabilities.reading.line_splitter import (
     LineSplitter,
+    Spool,
     spool_delimiter,
 )
 from agent_worker.capabilities.reading.plain_lines import BLOCK_BYTES, LineBlocks, TextLine
+from agent_worker.capabilities.reading.ranges import TextRange
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX, RowSpool, TextTable
 from agent_worker.domain.dialect import HEAD_BYTES, Dialect
 from agent_worker.domain.sniffing.sniffer import sniff
@@ -33,14 +36,45 @@ _ANY_END = re.compile(rb"(?<=\r)(?!\n)|(?<=\n)")
 csv.field_size_limit(LINE_BYTES_MAX)
 
 
-def sniff_text(path: Path, name: str = "") -> Dialect:
-    """Judge the layout of a file; raises as `sniff` does."""
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What is read of a file, and how much of it at a time."""
+
+    part: TextRange | None = None
+    """None for all of it."""
+    block_bytes: int = BLOCK_BYTES
+
+
+WHOLE = Stretch()
+
+
+def sniff_text(path: Path, part: TextRange | None = None) -> Dialect:
+    """Judge the layout of a file, told by one of its ranges what that took; raises as `sniff`."""
+    foreign = first_foreign(path) if part is None else part.foreign
     with path.open("rb") as source:
         head = source.read(HEAD_BYTES)
-        if len(head) == HEAD_BYTES and head.isascii() and b"\0" not in head:
-            # What its first letters beyond ASCII look like decides the encoding of all.
-            return sniff(head, name or path.name, _first_foreign(source))
-    return sniff(head, name or path.name)
+        if foreign is None:
+            return sniff(head, path.name)
+        source.seek(foreign)
+        return sniff(head, path.name, source.read(HEAD_BYTES))
+
+
+def first_foreign(path: Path) -> int | None:
+    """Return where the line begins that has the first bytes beyond ASCII behind an ASCII head.
+
+    What its first letters beyond ASCII look like decides the encoding of all of a file.
+    """
+    with path.open("rb") as source:
+        head = source.read(HEAD_BYTES)
+        if len(head) < HEAD_BYTES or not head.isascii() or b"\0" in head:
+            return None
+        for chunk in iter(partial(source.read, CHUNK_BYTES), b""):
+            if not chunk.isascii():
+                found = re.search(rb"[\x80-\xff]", chunk)
+                assert found is not None
+                begin = max(chunk.rfind(b"\n", 0, found.start()), 0)
+                return source.tell() - len(chunk) + begin
+    return None
 
 
 def load_text(
@@ -49,28 +83,68 @@ def load_text(
     *,
     name: str,
     scratch: Path,
-    block_bytes: int = BLOCK_BYTES,
+    stretch: Stretch = WHOLE,
 ) -> TextTable:
-    """Load a whole file; raises as `sniff` does."""
-    dialect = sniff_text(path)
+    """Load a file, or a range of it; raises as `sniff` does."""
+    dialect = sniff_text(path, stretch.part)
     with (
         bytewise(path, dialect, scratch / f"{name}.txt") as plain,
         plain.open("rb") as source,
         RowSpool(connection, name, scratch, spool_delimiter(dialect)) as spool,
     ):
-        splitter = LineSplitter(dialect, spool)
+        deque(_split(source, dialect, spool, stretch), maxlen=0)
+        return spool.load(dialect)
+
+
+def is_divisible(dialect: Dialect) -> bool:
+    """Tell whether a file of this layout can be read by ranges: its lines end in one byte."""
+    return dialect.newline == "\n" and not dialect.encoding.startswith(WIDE)
+
+
+def cuts(
+    path: Path, dialect: Dialect, spool: Spool, bytes_wanted: int, block_bytes: int = BLOCK_BYTES
+) -> Iterator[tuple[int, int]]:
+    """Read a divisible file, and yield where to cut it: the byte, and the number of its line.
+
+    What lies between two cuts is as long as is wanted, and longer where records do not end.
+    """
+    begin = 0
+    with path.open("rb") as source:
+        for blocks in _split(source, dialect, spool, Stretch(None, block_bytes)):
+            if blocks.place - begin >= bytes_wanted:
+                begin = blocks.place
+                yield begin, blocks.number
+
+
+def _split(
+    source: BinaryIO, dialect: Dialect, spool: Spool, stretch: Stretch
+) -> Iterator[LineBlocks]:
+    """Split a file, or a range of it, and yield as `LineSplitter.split_blocks` does."""
+    splitter, part = LineSplitter(dialect, spool), stretch.part
+    first, end = (1, None) if part is None else (part.line, part.end)
+    if part is not None and part.begin:
+        source.seek(part.begin)
+    else:
         lines = numbered_lines(source, dialect)
         splitter.reject_outside(islice(lines, dialect.header_begin), "preamble")
         header_lines = dialect.body_begin - dialect.header_begin
-        plain_row = splitter.plain_row
         # The one place where the fast way is chosen: the table comes out the same either way.
-        if plain_row is None or dialect.newline != "\n" or not dialect.body_begin:
+        if dialect.newline != "\n":
             splitter.split(islice(lines, header_lines, None))
-        else:
-            deque(islice(lines, header_lines), maxlen=0)
-            cut = partial(_cut_at_returns, dialect=dialect)
-            splitter.split_blocks(LineBlocks(source, plain_row, cut, block_bytes))
-        return spool.load(dialect)
+            return
+        deque(islice(lines, header_lines), maxlen=0)
+        if not dialect.body_begin:
+            _rewind(source)
+    cut = partial(_cut_at_returns, dialect=dialect)
+    blocks = LineBlocks(source, splitter.plain_row, cut, stretch.block_bytes, first, end)
+    yield from splitter.split_blocks(blocks)
+
+
+def _rewind(source: BinaryIO) -> None:
+    """Go back to a file's first character."""
+    source.seek(0)
+    if source.read(len(codecs.BOM_UTF8)) != codecs.BOM_UTF8:
+        source.seek(0)
 
 
 def load_lines(
@@ -151,17 +225,6 @@ def _cut_at_returns(lines: Iterable[bytes], dialect: Dialect) -> Iterator[bytes]
                 yield from pieces
                 continue
         yield line
-
-
-def _first_foreign(source: BinaryIO) -> bytes:
-    """Return some of a file from the first bytes beyond ASCII on, or nothing if there are none."""
-    for chunk in iter(partial(source.read, CHUNK_BYTES), b""):
-        if not chunk.isascii():
-            found = re.search(rb"[\x80-\xff]", chunk)
-            assert found is not None
-            begin = max(chunk.rfind(b"\n", 0, found.start()), 0)
-            return chunk[begin : begin + HEAD_BYTES]
-    return b""
 
 
 def _rest_of(decoder: codecs.IncrementalDecoder) -> str:

@@ -5,7 +5,8 @@ swallow all that follows.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from agent_worker.capabilities.reading.plain_lines import LineBlocks, PlainRow, TextLine
 from agent_worker.capabilities.text_table import (
@@ -14,7 +15,6 @@ from agent_worker.capabilities.text_table import (
     PLAIN_DELIMITERS,
     RAW_CHARACTERS_MAX,
     RETURN,
-    RowSpool,
 )
 from agent_worker.domain.dialect import Dialect
 from agent_worker.domain.sniffing.cell_kinds import CellKind, kind_of
@@ -25,10 +25,30 @@ UNDECODABLE = "\x15"
 """Begins a line that stands for a message that is no row: a negative acknowledgement in ASCII."""
 
 
+class Spool(Protocol):
+    """What takes rows and broken lines, each with its number."""
+
+    def add_line(self, number: int, text: str) -> None:
+        """Take a row as it stands in the source."""
+        ...
+
+    def add_lines(self, number: int, texts: Sequence[str]) -> None:
+        """Take rows as they stand in the source, the first one of them with this number."""
+        ...
+
+    def add_row(self, number: int, fields: Sequence[str]) -> None:
+        """Take a row."""
+        ...
+
+    def add_broken(self, number: int, reason: str, raw: str) -> None:
+        """Take a record that is no row."""
+        ...
+
+
 class LineSplitter:
     """Puts each line, with its number, among the rows or the broken lines."""
 
-    def __init__(self, dialect: Dialect, spool: RowSpool) -> None:
+    def __init__(self, dialect: Dialect, spool: Spool) -> None:
         self._dialect = dialect
         self._spool = spool
         self._fields = FieldSplitter(
@@ -36,7 +56,7 @@ class LineSplitter:
         )
         self._codec = "utf-8" if dialect.encoding.startswith("utf") else dialect.encoding
         self._ahead: deque[TextLine] = deque()
-        self._is_plain = spool.delimiter == dialect.delimiter and not (
+        self._is_plain = spool_delimiter(dialect) == dialect.delimiter and not (
             dialect.padded or dialect.trailing
         )
         self._written_width = dialect.width + dialect.trailing
@@ -61,10 +81,16 @@ class LineSplitter:
         marks = self._marks | control | {dialect.header_line, dialect.comment}
         return PlainRow(dialect.delimiter, dialect.width - 1, frozenset(marks - {""}))
 
-    def split_blocks(self, blocks: LineBlocks) -> None:
-        """Do as `split` does, with plain lines taken together."""
+    def split_blocks(self, blocks: LineBlocks) -> Iterator[LineBlocks]:
+        """Do as `split` does, with plain lines taken together.
+
+        Yields:
+            The blocks, whenever nothing that was read before bears on what follows: from the next
+            line on, another reader would come to the same rows.
+        """
         while True:
             if not self._after_gap and not self._ahead:
+                yield blocks
                 self._spool.add_lines(*blocks.take_plain())
             line = self._ahead.popleft() if self._ahead else next(blocks, None)
             if line is None:

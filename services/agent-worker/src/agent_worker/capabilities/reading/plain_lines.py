@@ -44,36 +44,49 @@ class LineBlocks(Iterator[TextLine]):
     """The lines of a file from where it stands on: one by one, or many plain ones at a time."""
 
     source: BinaryIO
-    plain: PlainRow
+    plain: PlainRow | None
+    """None where no line can be plain."""
     cut: Callable[[Iterable[bytes]], Iterable[bytes]]
     """Cuts lines at carriage returns, where that makes rows of them."""
     block_bytes: int = BLOCK_BYTES
-    _number: int = 1
+    number: int = 1
+    """The number of the next line."""
+    end: int | None = None
+    """The byte behind the last line, where it is not the end of the file."""
+    place: int = field(init=False)
+    """The first byte of the next line."""
     _lines: list[bytes] = field(default_factory=list[bytes])
     _texts: list[str] = field(default_factory=list[str])
     """The same without their ends, where any of them can be plain."""
     _odd: list[int] = field(default_factory=list[int])
     _at: int = 0
 
+    def __post_init__(self) -> None:
+        """Begin where the file stands."""
+        self.place = self.source.tell()
+
     def __next__(self) -> TextLine:
         """Return the next line."""
         if not self._has_more():
             raise StopIteration
-        line = self._number, self._lines[self._at]
-        self._number += 1
-        self._at += 1
+        line = self.number, self._lines[self._at]
+        self._pass(1)
         return line
 
     def take_plain(self) -> tuple[int, list[str]]:
         """Return the number of the next line, and those from it on that are rows, perhaps none."""
         if not self._has_more():
-            return self._number, []
+            return self.number, []
         following = bisect_left(self._odd, self._at)
         end = self._odd[following] if following < len(self._odd) else len(self._texts)
-        number, texts = self._number, self._texts[self._at : end]
-        self._number += len(texts)
-        self._at += len(texts)
+        number, texts = self.number, self._texts[self._at : end]
+        self._pass(len(texts))
         return number, texts
+
+    def _pass(self, count: int) -> None:
+        self.place += sum(map(len, self._lines[self._at : self._at + count]))
+        self.number += count
+        self._at += count
 
     def _has_more(self) -> bool:
         if self._at >= len(self._lines):
@@ -84,23 +97,24 @@ class LineBlocks(Iterator[TextLine]):
         """Take up the next block, if there is one."""
         block = self._read()
         self._lines = _lines_of(block)
-        self._texts, self._at = [], 0
+        self._texts, self._odd, self._at = [], [], 0
         if b"\r" in block.replace(b"\r\n", b""):
             # Cutting makes more lines of some; few files have any.
             self._lines = list(self.cut(self._lines))
-        elif len(self._lines) > 1:
+        elif self.plain is not None and len(self._lines) > 1:
             self._texts = _texts_of(block)
-        self._odd = self.plain.odd_places(self._texts)
+            self._odd = self.plain.odd_places(self._texts)
 
     def _read(self) -> bytes:
         """Return whole lines, or one that is too long cut as it is elsewhere."""
         begin = self.source.tell()
-        block = self.source.read(self.block_bytes)
+        left = LINE_BYTES_MAX if self.end is None else self.end - begin
+        block = self.source.read(min(self.block_bytes, left))
         end = block.rfind(b"\n") + 1
-        if end == len(block):
+        if end == len(block) or begin + len(block) == self.end:
             return block
         self.source.seek(begin + end)
-        return block[:end] or self.source.readline(LINE_BYTES_MAX)
+        return block[:end] or self.source.readline(min(LINE_BYTES_MAX, left))
 
 
 def _lines_of(block: bytes) -> list[bytes]:

@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from agent_worker.capabilities.partitions import open_partition
+from agent_worker.capabilities.partitions import load_meant, open_partition
 from agent_worker.capabilities.reading.delimited import load_lines, sniff_text
-from agent_worker.capabilities.reading.files import is_plain_text, load_file
+from agent_worker.capabilities.reading.files import is_plain_text
 from agent_worker.capabilities.reading.plain_lines import TextLine
-from agent_worker.capabilities.reading.sheets import sheet_of
+from agent_worker.capabilities.reading.ranges import range_of
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX, TextTable
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.dialect import Dialect
@@ -40,9 +40,9 @@ def read_ground(workshop: Workshop, uri: str, seed: str) -> TextTable:
         ActionFailedError: it is missing, lies where nobody may read, or is no table.
     """
     path = open_partition(workshop, uri)
-    dialect = _windowed_dialect(path)
+    dialect = _windowed_dialect(path, uri)
     if dialect is None:
-        return _load_whole(workshop, path, uri)
+        return load_meant(workshop, path, uri)
     size = min(path.stat().st_size, COUNTED_BYTES_MAX)
     return _load_some(workshop, path, dialect, sorted(draw(f"{seed}:{uri}", WINDOWS, size)))
 
@@ -50,9 +50,9 @@ def read_ground(workshop: Workshop, uri: str, seed: str) -> TextTable:
 def read_rows(workshop: Workshop, uri: str, numbers: Collection[int]) -> TextTable:
     """Load at least these rows of a partition; raises as `read_ground` does."""
     path = open_partition(workshop, uri)
-    dialect = _windowed_dialect(path)
+    dialect = _windowed_dialect(path, uri)
     if dialect is None:
-        return _load_whole(workshop, path, uri)
+        return load_meant(workshop, path, uri)
     with path.open("rb") as source:
         lines = list(_lines_at(source, dialect, sorted({*numbers} - {0})))
     name = workshop.new_table_name()
@@ -61,23 +61,14 @@ def read_rows(workshop: Workshop, uri: str, numbers: Collection[int]) -> TextTab
     )
 
 
-def _windowed_dialect(path: Path) -> Dialect | None:
+def _windowed_dialect(path: Path, uri: str) -> Dialect | None:
     """Return the layout of a text that is too large to be read whole; None for all else."""
-    if path.stat().st_size <= GROUND_BYTES_MAX or not is_plain_text(path):
+    is_small = range_of(uri) is not None or path.stat().st_size <= GROUND_BYTES_MAX
+    if is_small or not is_plain_text(path):
         return None
     dialect = sniff_text(path)
     is_countable = dialect.newline == "\n" and not dialect.encoding.startswith(("utf-16", "utf-32"))
     return dialect if is_countable else None
-
-
-def _load_whole(workshop: Workshop, path: Path, uri: str) -> TextTable:
-    return load_file(
-        workshop.connection,
-        path,
-        name=workshop.new_table_name(),
-        scratch=workshop.scratch,
-        sheet=sheet_of(uri),
-    )
 
 
 def _load_some(

@@ -10,9 +10,11 @@ from shared.contracts.vocabulary import ActionType, Contract, ReActStep
 
 
 class SourcesSeen(Contract):
-    """The files that a goal's sources name, and how far their headers agree."""
+    """What a goal's sources name, as partitions, and how far the headers agree."""
 
     partitions: tuple[Partition, ...]
+    sources: int = 0
+    """How many files or other sources they are; none is said where each is one partition."""
     commonest_header: int
     """How many files have the header that most have."""
     varying_columns: tuple[str, ...] = ()
@@ -30,15 +32,25 @@ def decide(request: DataRequest, trace: Sequence[ReActStep]) -> ActionDecision:
         )
     seen = SourcesSeen.model_validate(trace[-1].observation)
     size = sum(partition.bytes for partition in seen.partitions)
+    sources = seen.sources or len(seen.partitions)
     return hand_over(
-        f"{len(seen.partitions)} sources, {size / 1e6:.1f} MB, and I found a table in each. "
-        f"{_headers(seen)} Each of them becomes a partition.",
+        f"{sources} sources, {size / 1e6:.1f} MB, and I found a table in each. "
+        f"{_headers(seen)} {_partitions(seen, sources)}",
         Handover(
             facts={
                 "partitions": [partition.model_dump(mode="json") for partition in seen.partitions]
             },
             score=trace[-1].data_quality_score,
         ),
+    )
+
+
+def _partitions(seen: SourcesSeen, sources: int) -> str:
+    if sources == len(seen.partitions):
+        return "Each of them becomes a partition."
+    return (
+        f"What is large I divide where records end, so that several agents can read it and none "
+        f"holds it whole: {len(seen.partitions)} partitions."
     )
 
 
