@@ -17,12 +17,18 @@ APPROVE, REJECT = VoteChoice.APPROVE, VoteChoice.REJECT
 
 
 def a_chamber_after_a_vote() -> Chamber:
+    """Return one with an open proposal, an accepted one, and one that awaits a steward."""
     chamber = Chamber(size=4)
     chamber.open()
     chamber.vote(0, APPROVE)
     chamber.vote(1, APPROVE)
     chamber.vote(1, REJECT)
+    chamber.vote(7, APPROVE)
     chamber.proposal = a_proposal(ELECTORS[:1], "proposal-2")
+    chamber.open()
+    chamber.vote(0, APPROVE)
+    asked = a_proposal(ELECTORS[:1], "proposal-3")
+    chamber.proposal = asked.model_copy(update={"approval_roles": ("steward",)})
     chamber.open()
     chamber.vote(0, APPROVE)
     return chamber
@@ -31,7 +37,8 @@ def a_chamber_after_a_vote() -> Chamber:
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncGenerator[AsyncClient]:
     store_uri, bus_uri = (f"sqlite:///{tmp_path}/{name}.db" for name in ("store", "bus"))
-    settings = Settings(store=store_uri, bus=bus_uri)
+    key_file = str(tmp_path / "consensus.key")
+    settings = Settings(store=store_uri, bus=bus_uri, consensus_key_file=key_file)
     ports = open_ports(settings)
     await ports.store.start()
     loaded = await ports.store.claim("consensus", 0)
@@ -52,7 +59,7 @@ async def test_proposals_are_listed_page_by_page(client: AsyncClient) -> None:
     token = first["next_page_token"]
     rest = (await client.get("/v1/proposals", params={"page_token": token})).json()
     listed = [each["proposal_id"] for each in (*first["proposals"], *rest["proposals"])]
-    assert sorted(listed) == ["proposal-1", "proposal-2"]
+    assert sorted(listed) == ["proposal-1", "proposal-2", "proposal-3"]
     assert rest["next_page_token"] == ""
 
 
@@ -69,9 +76,10 @@ async def test_an_open_proposal_shows_its_votes_and_tally(client: AsyncClient) -
         ("agent-01", False),
         ("agent-01", False),
     ]
-    assert shown["tally"]["approvals"] == 1
-    assert shown["tally"]["approvals_min"] == 3
-    assert shown["tally"]["outstanding"] == 2
+    assert "voted twice differently" in shown["votes"][1]["why_not"]
+    assert shown["tally"]["approvals_needed"] == 3
+    figures = shown["tally"]["figures"]
+    assert (figures["approved"], figures["void"], figures["outstanding"]) == (1, 1, 2)
     assert len(shown["electorate"]) == 4
 
 
@@ -79,6 +87,58 @@ async def test_a_concluded_proposal_says_why_it_ended_as_it_did(client: AsyncCli
     shown = (await client.get("/v1/proposals/proposal-2")).json()
     assert shown["state"] == "accepted"
     assert shown["reason"] == "1 of 1 electors approved, 1 are needed"
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("open", {"proposal-1", "proposal-3"}),
+        ("awaiting_approval", {"proposal-3"}),
+        ("concluded", {"proposal-2"}),
+        ("accepted", {"proposal-2"}),
+        ("cancelled", set[str]()),
+    ],
+)
+async def test_proposals_are_listed_by_state(
+    client: AsyncClient, state: str, expected: set[str]
+) -> None:
+    query = {"state": state, "page_size": "1"}
+    found: set[str] = set()
+    while query.get("page_token") != "":
+        page = (await client.get("/v1/proposals", params=query)).json()
+        found |= {each["proposal_id"] for each in page["proposals"]}
+        query["page_token"] = page["next_page_token"]
+    assert found == expected
+
+
+async def test_the_tally_shows_all_that_the_result_follows_from(client: AsyncClient) -> None:
+    shown = (await client.get("/v1/proposals/proposal-2/tally")).json()
+    assert shown["tally"]["rule_in_words"].startswith("more than half of the agents' weight")
+    (vote,) = shown["votes"]
+    assert (vote["position"], vote["counts"], vote["weight"]) == (6, True, 1)
+    assert vote["signature"]
+    assert shown["opened_at_position"] == 5
+    assert shown["decided_at_position"] == 6
+    assert shown["result"]["outcome"] == "accepted"
+    assert shown["recomputed"] == {"outcome": "accepted", "agrees": True}
+
+
+async def test_the_tally_shows_what_does_not_count_with_the_reason(client: AsyncClient) -> None:
+    shown = (await client.get("/v1/proposals/proposal-1/tally")).json()
+    assert (shown["late"], shown["foreign"]) == (0, 1)
+    (refusal,) = shown["refusals"]
+    assert (refusal["voter_id"], refusal["reason"]) == ("agent-07", "not_a_member")
+    assert shown["recomputed"] == {"outcome": None, "agrees": True}
+
+
+async def test_what_waits_for_people_is_listed_by_role(client: AsyncClient) -> None:
+    listed = (await client.get("/v1/approvals", params={"status": "pending"})).json()
+    (approval,) = listed["approvals"]
+    assert (approval["proposal_id"], approval["role"]) == ("proposal-3", "steward")
+    assert approval["state"] == "awaiting_approval"
+    assert approval["artifact_hash"] == "c0"
+    assert approval["agents_in_words"] == "The agents have accepted it: 1 of 1 approve, 0 reject."
+    assert approval["until"] > approval["opened_at"]
 
 
 async def test_an_unknown_proposal_is_a_problem_with_a_remedy(client: AsyncClient) -> None:
