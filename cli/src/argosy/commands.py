@@ -2,7 +2,7 @@
 
 import typer
 
-from argosy import agent, contract, domain, goal, schedule, table, task
+from argosy import agent, contract, dead_letters, domain, goal, schedule, table, task
 from argosy.clean import clean
 from argosy.demo.command import demo
 from argosy.up import up
@@ -35,3 +35,4 @@ app.add_typer(task.commands, name="task")
 app.add_typer(agent.commands, name="agent")
 app.add_typer(domain.commands, name="domain")
 app.add_typer(contract.commands, name="contract")
+app.add_typer(dead_letters.commands, name="dead-letters")
