@@ -6,6 +6,7 @@ Only the cells that some determinant accuses are put to the vote.
 
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.value_table import ValueTable
+from agent_worker.domain.diagnosing.disguised_missing import NEVER_VALUES
 from agent_worker.domain.recipe import Determinant, FollowDeterminants, StepAction
 
 GROUP_ROWS_MIN = 3
@@ -22,6 +23,15 @@ _ACCUSES = (
     f"(old is null and total >= {FILLED_SHARE_MIN} * everyone))"
 )
 _AGREES = "old = best and top >= 2"
+
+_NEAR = """(
+    damerau_levenshtein(lower(left(old, 200)), lower(left(best, 200)))
+        <= greatest(1, least(length(old), length(best)) // 4)
+    or (length(best) >= 3 and contains(old, best)) or (length(old) >= 4 and contains(best, old))
+    or list_sort(string_split(translate(left(old, 20), '.0', ''), ''))
+        = list_sort(string_split(translate(left(best, 20), '.0', ''), ''))
+)"""
+"""A slip of the pen, more or fewer words about the same, or the same digits."""
 
 _GROUPS = """
     counted as materialized (
@@ -52,7 +62,9 @@ _OUTCOME = """
     ),
     tally as (
         select line, any_value(old) as old, max(cells) as cells,
-            count(*) filter (is_wrong) as accusers, bool_or(is_wrong and is_backed) as is_backed,
+            count(*) filter (is_wrong) as accusers,
+            count(distinct circle) filter (is_wrong) as circles,
+            bool_or(is_wrong and is_backed) as is_backed,
             coalesce(sum(weight) filter (is_wrong), 0) as wrong,
             coalesce(sum(weight) filter (is_right), 0) as right
         from votes group by line
@@ -82,21 +94,31 @@ def follow_determinants(step: FollowDeterminants, values: ValueTable) -> str:
             round(share * wrong / (wrong + tally.right), 4) as confidence,
             said || {_OTHERS} || '.' as reason
         from tally join chosen using (line)
-        where wrong > tally.right
+        where wrong > tally.right and {_is_told(step)}
     """
+
+
+_NOTHING = f"lower(old) in ({sql.texts(sorted(NEVER_VALUES))})"
+
+_SLIP = (
+    "old is null or (cells * 10 <= top + 9 and old not in (select old from usual) "
+    f"and ({_NEAR} or {_NOTHING}))"
+)
+"""The value is nowhere else in the column, and near the one that it should be or says nothing."""
+
+
+def _is_told(step: FollowDeterminants) -> str:
+    return f"({_beyond_doubt(step)})" if step.exceptions_are_meant else "true"
 
 
 def _beyond_doubt(step: FollowDeterminants) -> str:
     """Return when a cell that is voted wrong is the wrong one of its row.
 
-    A cell and a single determinant that contradict one another leave it open, unless another column
-    that it determines agrees with it, or the cell's
-    value is nowhere else in the column, as slips of the pen are.
+    A cell and a single determinant that contradict one another leave it open, unless the value is a
+    slip, or another voice says the same.
     """
-    slip = "old is null or (cells * 10 <= top + 9 and old not in (select old from usual))"
-    if not step.exchanges_are_errors:
-        return slip
-    return f"{slip} or (tally.right = 0 and (accusers > 1 or is_backed))"
+    backed = "accusers > 1 or is_backed" if step.exchanges_are_errors else "circles > 1"
+    return f"{_SLIP} or (tally.right = 0 and ({backed}))"
 
 
 def _keyed(step: FollowDeterminants, values: ValueTable, cell: str) -> str:
@@ -139,13 +161,17 @@ def _votes(step: FollowDeterminants) -> str:
         f"when {voter} then {determinant.weight!r}"
         for voter, determinant in enumerate(step.determinants)
     )
+    circles = " ".join(
+        f"when {voter} then {determinant.circle}"
+        for voter, determinant in enumerate(step.determinants)
+    )
     keys = " ".join(
         f"when {voter} then {_told_keys(determinant)}"
         for voter, determinant in enumerate(step.determinants)
     )
     return f"""
         select line, seen.old as old, best, top, coalesce(cells, 0) as cells,
-            case voter {weights} end as weight,
+            case voter {weights} end as weight, case voter {circles} end as circle,
             {sql.text(f"`{step.column}` is ")} || best || ' in ' || top::varchar || ' of ' ||
                 everyone::varchar || ' rows of ' || case voter {keys} end || '; this one ' ||
                 coalesce('says ' || old, 'is empty') as said,

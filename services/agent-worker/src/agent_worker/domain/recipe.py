@@ -140,6 +140,8 @@ class Determinant(Contract):
     witness: str = ""
     """Another column that it determines. Where that has another group's value too, it is the
     determinant's own cell that is wrong, and its vote is void."""
+    circle: int = Field(default=0, ge=0)
+    """Determinants of one circle determine one another, and speak with one voice."""
     groups: tuple[KnownGroup, ...] = Field(default=(), max_length=KNOWN_GROUPS_MAX)
     """The largest of the sample; for partitions that have hardly any rows of them."""
 
@@ -156,9 +158,11 @@ class FollowDeterminants(_Step):
     kind: Literal["follow_determinants"] = "follow_determinants"
     determinants: tuple[Determinant, ...] = Field(min_length=1, max_length=DETERMINANTS_MAX)
     exchanges_are_errors: bool = False
-    """A value that other groups have is repaired too, if nothing speaks for it and either two
-    determinants or one and its witness against it. Not where all violations are such: then they may
-    be the way of the world."""
+    """A value that is no slip is repaired too, if nothing speaks for it and either two determinants
+    or one and its witness against it. Without slips, two circles have to speak against it."""
+    exceptions_are_meant: bool = False
+    """Nothing is said of values that are no slips: they are the way of the world, such as a
+    customer's new town."""
 
     @property
     def columns_read(self) -> tuple[str, ...]:

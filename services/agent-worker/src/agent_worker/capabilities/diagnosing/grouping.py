@@ -14,6 +14,9 @@ ASKED_CELLS_MAX = 200_000
 """Of all columns that one may determine: counting them takes some 30 ms, for any of at most 200
 columns."""
 
+PROBED_CELLS_MAX = 50_000
+"""Of all columns in a first look, which most of them do not pass; it costs a third."""
+
 ASKED_ROWS_MIN = 2_000
 """Fewer rows do not tell whether columns depend on one another."""
 
@@ -34,7 +37,17 @@ class HashedTable:
     rows: int
     counts: tuple[ColumnCounts, ...]
 
-    def group(self, left: Sequence[int], rights: Sequence[int]) -> dict[int, Grouping]:
+    def dependencies(self, left: Sequence[int], rights: Sequence[int]) -> dict[int, Grouping]:
+        """Return how the values at some places fall into groups, of those that these determine."""
+        if rights and self.rows * len(rights) > 2 * PROBED_CELLS_MAX:
+            probed = self.group(left, rights, PROBED_CELLS_MAX)
+            rights = [right for right in rights if right in probed and probed[right].may_hold]
+        found = self.group(left, rights) if rights else {}
+        return {right: grouping for right, grouping in found.items() if grouping.is_dependency}
+
+    def group(
+        self, left: Sequence[int], rights: Sequence[int], cells_max: int = ASKED_CELLS_MAX
+    ) -> dict[int, Grouping]:
         """Count how the values at some places fall into the groups of the values at others."""
         keys = ", ".join(f"h{place}" for place in left)
         present = " and ".join(f"h{place} is not null" for place in left)
@@ -42,7 +55,7 @@ class HashedTable:
         found: list[tuple[int, _Counted]] = self.values.query(f"""
             with asked as (
                 select {keys}, unnest([{asked}]) as cell, unnest([{named}]) as place
-                from {self.name} where {present} and {self._asked(left, len(rights))}
+                from {self.name} where {present} and {self._asked(left, cells_max // len(rights))}
             ), cells as (
                 select place, {keys}, cell, count(*) as cells from asked
                 where cell is not null group by place, {keys}, cell
@@ -82,9 +95,9 @@ class HashedTable:
         """Remove the table of hashes."""
         self.values.connection.execute(f"drop table {self.name}")
 
-    def _asked(self, left: Sequence[int], rights: int) -> str:
+    def _asked(self, left: Sequence[int], rows_max: int) -> str:
         """Return which rows are asked, so that a question to all columns costs about the same."""
-        stride = self.rows // max(ASKED_CELLS_MAX // rights, ASKED_ROWS_MIN)
+        stride = self.rows // max(rows_max, ASKED_ROWS_MIN)
         if stride <= 1:
             return "true"
         if self.counts[left[0]].distinct >= SAMPLED_GROUPS_MIN:

@@ -22,6 +22,10 @@ STRENGTH_MIN = 0.8
 """How much likelier than any two rows are two of a group to agree, of what is possible. Errors in
 one cell of ten bring an exact dependency down to this."""
 
+LIKELY_STRENGTH_MIN = 0.6
+TELLING_ROWS_MIN = 200
+"""Of a first look: fewer rows in groups, or less strength in more of them, end it."""
+
 VIOLATING_SHARE_MAX = 0.15
 """More cells than these are not noise."""
 
@@ -84,6 +88,11 @@ class Grouping:
             and self.dominated >= DOMINATED_SHARE_MIN * self.large
         )
         return is_common and is_close and self.is_noise
+
+    @property
+    def may_hold(self) -> bool:
+        """Whether a look at a few rows leaves it open that this is a dependency."""
+        return self.covered < TELLING_ROWS_MIN or self.strength >= LIKELY_STRENGTH_MIN
 
     @property
     def is_noise(self) -> bool:

@@ -31,6 +31,8 @@ PLAIN_TOKENS = frozenset(
 )  # fmt: skip
 """Hardly ever a value."""
 
+NEVER_VALUES = ERROR_VALUES | PLAIN_TOKENS
+
 DOUBTFUL_TOKENS = frozenset(
     ("none", "unknown", "na", "nil", "missing", "blank", "empty", "xxx", "xx", "no value", "unk")
 )

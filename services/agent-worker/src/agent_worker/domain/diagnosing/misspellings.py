@@ -46,7 +46,7 @@ ALPHABET = "abcdefghijklmnopqrstuvwxyz"
 def find_misspellings(column: ColumnTexts) -> Sequence[Finding]:
     """Return the texts with a word that the dictionary does not have but nearly has."""
     words = ColumnWords(column)
-    if not column.lexicon or len(words.counts) < WORDS_MIN or words.known_share < KNOWN_SHARE_MIN:
+    if len(words.counts) < WORDS_MIN or words.known_share < KNOWN_SHARE_MIN:
         return ()
     unknown = [word for word in sorted(words.counts) if not is_known(word, column.lexicon)]
     if len(unknown) > max(1, UNKNOWN_SHARE_MAX * len(words.counts)):

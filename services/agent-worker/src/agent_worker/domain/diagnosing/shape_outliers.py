@@ -32,6 +32,12 @@ ALL_SHARE_MAX = 0.15
 
 STRAY_SHARE_MAX = 0.04
 STRICT_SHARE_MAX = 0.02
+REPEATED_CELLS_MIN = 3
+"""Cells of a text, on average, from which on texts that stand there once are odd by themselves."""
+
+REPEATED_STRAY_SHARE_MAX = 0.05
+"""Of such a column's cells, strays that no slip explains."""
+
 _CODE = re.compile(r"[Aa]+[-/ .]?9|9+[-/ .]?[Aa]|9-9|9/9")
 """Letters beside digits, or two numbers that a sign joins."""
 
@@ -47,7 +53,7 @@ def find_shape_outliers(column: ColumnTexts) -> Sequence[Finding]:
     if len(column.texts) < DISTINCT_MIN:
         return ()
     shapes = {text: loose_shape(text) for text in column.texts}
-    established = _established(shapes)
+    established = _established(column, shapes)
     if not established or not all(map(_is_telling, established)):
         return ()
     known = {exact_shape(text) for text, shape in shapes.items() if shape in established}
@@ -57,7 +63,9 @@ def find_shape_outliers(column: ColumnTexts) -> Sequence[Finding]:
         if shape not in established and column.counts[text] <= STRAYS_MAX
     }
     unexplained = [text for text, better in strays.items() if len(better) != 1]
-    is_habit = len(unexplained) > _strays_max(len(shapes), STRAY_SHARE_MAX)
+    is_habit = len(unexplained) > _strays_max(len(shapes), STRAY_SHARE_MAX) and (
+        not _is_repeating(column) or len(unexplained) > REPEATED_STRAY_SHARE_MAX * column.cells
+    )
     return [
         finding
         for text, better in strays.items()
@@ -66,16 +74,28 @@ def find_shape_outliers(column: ColumnTexts) -> Sequence[Finding]:
     ]
 
 
-def _established(shapes: Mapping[str, str]) -> frozenset[str]:
+def _established(column: ColumnTexts, shapes: Mapping[str, str]) -> frozenset[str]:
     """Return the few shapes that have enough texts, if hardly any text has another one."""
     counts = Counter(shapes.values())
     fewest = max(ESTABLISHED_MIN, ESTABLISHED_SHARE_MIN * len(shapes))
-    established = frozenset(shape for shape, texts in counts.items() if texts >= fewest)
-    strays = len(shapes) - sum(counts[shape] for shape in established)
-    is_clear = 0 < len(established) <= ESTABLISHED_SHAPES_MAX
-    return (
-        established if is_clear and strays <= max(1, ALL_SHARE_MAX * len(shapes)) else frozenset()
+    cells: Counter[str] = Counter()
+    for text, shape in shapes.items():
+        cells[shape] += column.counts[text]
+    enough = REPEATED_STRAY_SHARE_MAX * column.cells if _is_repeating(column) else 0
+    established = frozenset(
+        shape for shape, texts in counts.items() if texts >= fewest and cells[shape] > enough
     )
+    strays = [text for text, shape in shapes.items() if shape not in established]
+    is_clear = 0 < len(established) <= ESTABLISHED_SHAPES_MAX
+    is_rare = len(strays) <= max(1, ALL_SHARE_MAX * len(shapes)) or (
+        _is_repeating(column) and column.cells_of(strays) <= REPEATED_STRAY_SHARE_MAX * column.cells
+    )
+    return established if is_clear and is_rare else frozenset()
+
+
+def _is_repeating(column: ColumnTexts) -> bool:
+    """Tell whether texts are repeated, so that a text alone is rare among cells, too."""
+    return column.cells >= REPEATED_CELLS_MIN * len(column.texts)
 
 
 def _strays_max(distinct: int, share: float) -> float:
@@ -128,7 +148,7 @@ def find_length_outliers(column: ColumnTexts) -> Sequence[Finding]:
     if len(column.texts) < STRICT_DISTINCT_MIN:
         return ()
     shapes = {text: exact_shape(text) for text in column.texts}
-    established = _established(shapes)
+    established = _established(column, shapes)
     strays = sum(shape not in established for shape in shapes.values())
     if strays > _strays_max(len(shapes), STRICT_SHARE_MAX) or not _is_code(
         column.texts, established

@@ -23,9 +23,12 @@ from agent_worker.domain.diagnosing.disguised_missing import (
     find_sentinels,
 )
 from agent_worker.domain.diagnosing.left_overs import find_left_overs, find_stray_signs
+from agent_worker.domain.diagnosing.litter import find_litter
+from agent_worker.domain.diagnosing.lost_zeros import find_lost_zeros
 from agent_worker.domain.diagnosing.misspellings import find_misspellings
 from agent_worker.domain.diagnosing.number_outliers import find_number_outliers
 from agent_worker.domain.diagnosing.out_of_place import find_out_of_place
+from agent_worker.domain.diagnosing.page_ranges import find_page_ranges
 from agent_worker.domain.diagnosing.shape_outliers import (
     find_length_outliers,
     find_shape_outliers,
@@ -34,6 +37,7 @@ from agent_worker.domain.diagnosing.spelling_variants import find_spelling_varia
 from agent_worker.domain.diagnosing.split_words import find_split_words
 from agent_worker.domain.diagnosing.stray_characters import find_stray_characters
 from agent_worker.domain.diagnosing.typos import find_typos
+from agent_worker.domain.diagnosing.value_slips import find_value_slips
 from agent_worker.domain.diagnosing.vocabularies import find_strangers
 
 DETECTORS: tuple[ColumnDetector, ...] = (
@@ -41,7 +45,11 @@ DETECTORS: tuple[ColumnDetector, ...] = (
     find_sentinels,
     find_strangers,
     find_broken_formats,
+    find_lost_zeros,
+    find_page_ranges,
+    find_litter,
     find_spelling_variants,
+    find_value_slips,
     find_typos,
     find_misspellings,
     find_split_words,

@@ -22,7 +22,9 @@ ENDINGS = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "al", "ic", "ne
 SPELLINGS = (("isa", "iza"), ("ise", "ize"), ("isi", "izi"), ("our", "or"), ("lle", "le"))
 SPELLINGS_BESIDES = (("lli", "li"), ("ae", "e"), ("oe", "e"), ("re", "er"), ("yse", "yze"))
 """British and American ways to write what is one word."""
-WORD = re.compile(f"(?<![\\w@#/&._-])[{LETTERS}]{{{LETTERS_MIN},}}(?![\\w@/_-]|[.]\\w)")
+WORD = re.compile(
+    f"(?<![\\w@#/&._~^*-])[{LETTERS}]{{{LETTERS_MIN},}}(?![\\w@/_~^*-]|[.]\\w|['\u2019](?!s\\b)\\w)"
+)
 
 
 @dataclass(frozen=True)
