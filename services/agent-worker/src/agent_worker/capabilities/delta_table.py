@@ -119,14 +119,19 @@ def publish(
             continue
     version = published_version(table_uri, publication.pipeline_id)
     if version is None:
-        raise ActionFailedError(
-            "table_commit_conflict",
-            f"{table_uri} was changed by other pipelines {COMMIT_TRIES_MAX} times in a row "
-            "while this one tried to commit",
-            remedy="Nothing: the task is tried again.",
-            retryable=True,
-        )
+        raise conflict_at(table_uri)
     return version
+
+
+def conflict_at(table_uri: str) -> ActionFailedError:
+    """Return the failure of a commit that others were always faster than."""
+    return ActionFailedError(
+        "table_commit_conflict",
+        f"{table_uri} was changed by other pipelines {COMMIT_TRIES_MAX} times in a row "
+        "while this one tried to commit",
+        remedy="Nothing: the task is tried again.",
+        retryable=True,
+    )
 
 
 def published_version(table_uri: str, pipeline_id: str) -> int | None:
@@ -191,10 +196,10 @@ def _commit(
     if table is None:
         _commit_whole(table_uri, schema, files, publication, mode)
         return
-    _check_schema(table, schema)
+    check_schema(table, schema)
     is_compacting = mode is Mode.COMPACT
     # The files' own times would make equal tables differ.
-    added = [_addition(file, changes_data=not is_compacting) for file in files]
+    added = [addition(file, changes_data=not is_compacting) for file in files]
     removed = _removals(table, publication.replaced) if is_compacting else []
     table.create_write_transaction(
         [*added, *removed],
@@ -202,7 +207,7 @@ def _commit(
         schema,
         # Committed on this version or not at all: the library itself would accept that a file is
         # removed which another commit has removed already, and its rows would be there twice.
-        commit_properties=_properties(publication, max_commit_retries=0),
+        commit_properties=properties_of(publication, max_commit_retries=0),
     )
 
 
@@ -219,11 +224,11 @@ def _commit_whole(
         create_table_with_add_actions(
             table_uri,
             schema,
-            [_addition(file, changes_data=True) for file in files],
+            [addition(file, changes_data=True) for file in files],
             mode="overwrite" if mode is Mode.OVERWRITE else "error",
             # Kept in the table's metadata, so that log retention does not lose it.
             description=publication.contract or None,
-            commit_properties=_properties(publication),
+            commit_properties=properties_of(publication),
         )
     except DeltaError as error:
         # Somebody who was faster to create the table is said so without a class of its own.
@@ -232,7 +237,8 @@ def _commit_whole(
         raise CommitFailedError(str(error)) from error
 
 
-def _addition(file: TableFile, *, changes_data: bool) -> AddAction:
+def addition(file: TableFile, *, changes_data: bool) -> AddAction:
+    """Return what puts a file into a table."""
     return AddAction(file.path, file.size, {}, 0, changes_data, json.dumps(file.statistics))
 
 
@@ -246,7 +252,8 @@ def _removals(table: DeltaTable, replaced: Sequence[str]) -> list[RemoveAction]:
     return [removal(path, sizes[path], changes_data=False) for path in replaced]
 
 
-def _check_schema(table: DeltaTable, schema: Schema) -> None:
+def check_schema(table: DeltaTable, schema: Schema) -> None:
+    """Pass a table with this schema; raises ActionFailedError for others."""
     had, has = _promised(table.schema()), _promised(schema)
     if had == has:
         return
@@ -263,9 +270,10 @@ def _promised(schema: Schema) -> list[tuple[str, str, bool]]:
     return [(each.name, str(each.type), each.nullable) for each in schema.fields]
 
 
-def _properties(
+def properties_of(
     publication: Publication, max_commit_retries: int | None = None
 ) -> CommitProperties:
+    """Return what the log keeps of a publication."""
     return CommitProperties(
         custom_metadata={
             **publication.remarks,

@@ -6,7 +6,12 @@ Nothing depends on what is kept: an action that runs in another process reads th
 from pathlib import Path
 from urllib.parse import unquote
 
-from agent_worker.capabilities.artifacts import TASK_OUTPUTS, input_named, read_document
+from agent_worker.capabilities.artifacts import (
+    TASK_OUTPUTS,
+    input_named,
+    inputs_named,
+    read_document,
+)
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.reading.delimited import Stretch, load_text
@@ -21,6 +26,9 @@ from agent_worker.domain.actions import ActionRequest
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.schema_contract import TableContract
+
+PROPOSED = "proposed_contract"
+"""The input that is the contract of partitions for which a table was to change."""
 
 
 def open_partition(workshop: Workshop, uri: str) -> Path:
@@ -99,7 +107,8 @@ def judged_partition(
     name = f"{request.task_id}/{request.attempt}"
     judged = workshop.recall(name)
     if judged is None:
-        artifact = input_named(request, "schema_contract")
+        given = inputs_named(request, PROPOSED).values()
+        artifact = next(iter(given), None) or input_named(request, "schema_contract")
         contract = read_document(workshop.store, artifact, TableContract)
         texts = load_partition(workshop, partition)
         references = referenced_rows(workshop, contract)

@@ -49,13 +49,23 @@ class Parts:
 
     @property
     def before(self) -> QualityCounts:
-        """How good all partitions were."""
-        return merge_counts(summary.quality_before for summary in self.summaries.values())
+        """How good all partitions were that may enter the table."""
+        return merge_counts(summary.quality_before for summary in self.admitted)
 
     @property
     def after(self) -> QualityCounts:
-        """How good all partitions are now."""
-        return merge_counts(summary.quality_after for summary in self.summaries.values())
+        """How good all partitions are now that may enter the table."""
+        return merge_counts(summary.quality_after for summary in self.admitted)
+
+    @property
+    def admitted(self) -> tuple[PartitionSummary, ...]:
+        """The summaries of partitions that no decision has set aside."""
+        return tuple(each for each in self.summaries.values() if not each.set_aside)
+
+    @property
+    def set_aside(self) -> dict[str, str]:
+        """Why partitions are in the quarantine as a whole, by their names."""
+        return {name: each.set_aside for name, each in self.summaries.items() if each.set_aside}
 
     @property
     def attempts(self) -> list[str]:
@@ -153,7 +163,7 @@ def check_parts(
             unique.
     """
     quality_min, score = parts.contract.quality_min, parts.after.score
-    if parts.clean and score < quality_min:
+    if parts.admitted and score < quality_min:
         raise ActionFailedError(
             "quality_below_minimum",
             f"{parts.contract.table} has quality {score:.4f}, {quality_min} was asked for",

@@ -7,12 +7,16 @@ every version, restored with it, and not lost when the log is cleaned up.
 
 from hashlib import sha256
 
-from deltalake import DeltaTable
+from deltalake import DeltaTable, Schema
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from agent_worker.capabilities.object_store import ObjectStore
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.schema_contract import TableContract
+
+CONTRACT_KEY = "argosy.contract"
+"""Under which the schema's last column names the contract. A commit that changes the schema cannot
+change the table's description, where the contract is named from the beginning."""
 
 
 def keep_contract(store: ObjectStore, contract: TableContract, table: str) -> str:
@@ -33,7 +37,7 @@ def contract_of(store: ObjectStore, table: str, version: int | None = None) -> T
         ActionFailedError: there is no such table or version, or nobody kept a contract with it.
     """
     found = open_table(store, table, version)
-    path = found.metadata().description or ""
+    path = kept_in(found.schema()) or found.metadata().description or ""
     if not path.startswith("_argosy/contract-"):
         raise ActionFailedError(
             "contract_missing",
@@ -42,6 +46,11 @@ def contract_of(store: ObjectStore, table: str, version: int | None = None) -> T
         )
     document = store.fetch(f"{store.uri_of(f'tables/{table}')}/{path}")
     return TableContract.model_validate_json(document.read_bytes())
+
+
+def kept_in(schema: Schema) -> str:
+    """Return where a table's contract is that changed its schema; empty where it never did."""
+    return str(schema.fields[-1].metadata.get(CONTRACT_KEY, ""))
 
 
 def open_table(store: ObjectStore, table: str, version: int | None = None) -> DeltaTable:

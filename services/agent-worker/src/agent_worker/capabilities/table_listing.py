@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
+from urllib.parse import unquote
 
 from deltalake import DeltaTable
 
@@ -23,6 +24,11 @@ class ListedFile:
 
 class _Column(Protocol):
     def to_pylist(self) -> list[Any]: ...
+
+
+def uris_of(table: DeltaTable, root: str) -> list[str]:
+    """Return the URIs of all data files below the table's folder, as `listed_files` has them."""
+    return [f"{root}/{unquote(file.path)}" for file in listed_files(table)]
 
 
 def listed_files(table: DeltaTable) -> list[ListedFile]:

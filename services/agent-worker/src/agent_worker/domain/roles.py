@@ -18,8 +18,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "profile_partition",
         "propose_schema",
         "propose_migration",
+        "find_drift",
+        "propose_drift",
     ),
-    "cleaner": ("clean_partition", "validate_partition", "report_quality", "migrate_partition"),
+    "cleaner": (
+        "clean_partition",
+        "set_aside_partition",
+        "validate_partition",
+        "report_quality",
+        "migrate_partition",
+    ),
     "shaper": (
         "aggregate_partition",
         "merge_aggregates",

@@ -85,6 +85,8 @@ class PartitionSummary(Contract):
     mended: Mended = NOTHING_MENDED
     rules: tuple[RuleCount, ...] = ()
     """What the contract's rules came to in the mended rows, before any of them acted."""
+    set_aside: str = ""
+    """Why all rows are in the quarantine though they may be good; empty where they are not."""
     content_hash: str
     """SHA-256 of the clean rows' digests, in order, whatever file they are in."""
     details: PartitionDetails = NO_DETAILS

@@ -1,7 +1,7 @@
 """Appending to a table: missing files' rows become part of it in one commit, each file once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import unquote
 
@@ -12,22 +12,26 @@ from agent_worker.capabilities.delta_table import (
     MarksDifferError,
     Mode,
     Publication,
+    TableFile,
     publish,
     published_version,
     schema_of,
 )
+from agent_worker.capabilities.evolution import Evolution, evolution_of, evolved, rewritten
 from agent_worker.capabilities.operators.discover_missing import standing_of
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
 from agent_worker.capabilities.run_reports import REMARK, keep_report
 from agent_worker.capabilities.source_memories import remember
-from agent_worker.capabilities.table_contracts import open_table
+from agent_worker.capabilities.table_contracts import keep_contract, open_table
+from agent_worker.capabilities.table_evolution import publish_evolved
 from agent_worker.capabilities.table_files import describe_file
 from agent_worker.capabilities.table_listing import listed_files
 from agent_worker.capabilities.table_sources import adding, presumed, remark_of
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.backfilling import SourceLeftOut
+from agent_worker.domain.drift import told_drift
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.append_table import AdditionChecked
 from agent_worker.domain.operators.handover import Handover
@@ -56,12 +60,17 @@ class Addition:
     """Partitions that another pipeline has added meanwhile."""
     published: int | None
     """The version that has all this by now, if that was done before."""
+    evolution: Evolution | None = None
+    """What the table becomes by accepted changes, if there are any."""
 
     @property
     def columns_left_out(self) -> dict[str, tuple[str, ...]]:
         """The columns of each partition that the table has no place for."""
-        summaries = self.parts.summaries.items()
-        return {name: each.unknown_columns for name, each in summaries if each.unknown_columns}
+        return {
+            name: each.unknown_columns
+            for name, each in self.parts.summaries.items()
+            if each.unknown_columns and not each.set_aside
+        }
 
 
 def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
@@ -84,7 +93,11 @@ def _open(parameters: AppendParameters, request: ActionRequest, workshop: Worksh
     parts = open_parts(request, workshop, may_be_none=True)
     missing = {each.name for each in standing_of(table, parts.sources).missing}
     held = [name for name in parts.clean if name not in missing]
-    return Addition(table, parts.only(missing), held, published)
+    parts = parts.only(missing)
+    evolution = evolution_of(request, workshop, parts, table.version())
+    if evolution is not None:
+        parts = evolved(parts, evolution, request, workshop)
+    return Addition(table, parts, held, published, evolution)
 
 
 def _check(addition: Addition, workshop: Workshop) -> ActionOutcome:
@@ -159,7 +172,7 @@ def _commit(
         marks=adding(table, parts.sources),
     )
     try:
-        version = publish(table_uri, schema_of(parts.contract), files, publication, Mode.APPEND)
+        version = _publish(addition, files, publication, request, workshop)
     except MarksDifferError as error:
         raise ActionFailedError(
             "sources_held_already",
@@ -169,6 +182,38 @@ def _commit(
         ) from error
     remember(workshop.store, parts)
     return version
+
+
+def _publish(
+    addition: Addition,
+    files: Sequence[TableFile],
+    publication: Publication,
+    request: ActionRequest,
+    workshop: Workshop,
+) -> int:
+    contract, evolution = addition.parts.contract, addition.evolution
+    table_uri = workshop.store.uri_of(f"tables/{contract.table}")
+    if evolution is None:
+        return publish(table_uri, schema_of(contract), files, publication, Mode.APPEND)
+
+    def anew(table: DeltaTable) -> list[TableFile]:
+        return [
+            describe_file(
+                workshop.connection,
+                workshop.store.fetch(part.uri),
+                part.uri.removeprefix(f"{table_uri}/"),
+            )
+            for part in rewritten(table, evolution, request, workshop)
+        ]
+
+    kept = keep_contract(workshop.store, contract, contract.table)
+    return publish_evolved(
+        table_uri,
+        (evolution.before, contract),
+        anew,
+        files,
+        replace(publication, contract=kept),
+    )
 
 
 def _report(addition: Addition, parameters: AppendParameters) -> Parameters:
@@ -186,6 +231,11 @@ def _report(addition: Addition, parameters: AppendParameters) -> Parameters:
             "JsonValue", {name: [*each] for name, each in addition.columns_left_out.items()}
         ),
     }
+    if addition.evolution is not None:
+        drifts = addition.evolution.drifts
+        report["schema_changes"] = [told_drift(group.drift) for group in drifts]
+    if parts.set_aside:
+        report["partitions_set_aside"] = {**parts.set_aside}
     figures = parts.report()
     if not parts.clean:
         del figures["quality_before"], figures["quality_after"]

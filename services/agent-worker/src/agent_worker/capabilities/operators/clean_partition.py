@@ -56,7 +56,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     if request.action is ActionType.FINAL_RESULT:
         return hand_over(request, workshop)
     partition = CleanParameters.model_validate(request.parameters).partition
-    cleaning = _Cleaning(
+    cleaning = Cleaning(
         judged_partition(workshop, request, partition), partition, request, workshop
     )
     given = request.action_input
@@ -78,13 +78,15 @@ def _try(judged: JudgedTable, trial: TransformInput) -> ActionOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cleaning:
+class Cleaning:
     """One attempt's partition, and what acts on it."""
 
     judged: JudgedTable
     partition: Partition
     request: ActionRequest
     workshop: Workshop
+    set_aside: str = ""
+    """Why none of the rows may enter the table; empty where they may."""
 
     def recipe(self, choice: Choice) -> Recipe:
         """Return the recipe that a choice is made from."""
@@ -174,7 +176,7 @@ class _Cleaning:
             applied.kept,
             rows=CleanRows(*count_and_hash(rows)),
             mended=told,
-        ).model_copy(update={"rules": enforced.counts})
+        ).model_copy(update={"rules": enforced.counts, "set_aside": self.set_aside})
         done = Applied(applied.kept, told, [step for _, step in mended.steps])
         details = details_of(self.judged, done, changes=changes, rows=rows)
         repaired = _count_repaired(changes, rows)

@@ -69,7 +69,7 @@ def _told(seen: SourcesCompared) -> str:
         names = sorted({name for each in seen.unknown_columns.values() for name in each})
         said.append(
             f"{', '.join(f'`{name}`' for name in names[:5])} is in "
-            f"{len(seen.unknown_columns)} of the missing files and not in the table; it will be "
-            "left out and reported."
+            f"{len(seen.unknown_columns)} of the missing files and not in the table; whether it "
+            "gets a place there is put to the vote."
         )
     return " ".join(said)

@@ -1,0 +1,197 @@
+"""Finding how new data differ from a table's contract, from their profile alone.
+
+A column has another type when the contract's does not hold the values, and another name when a
+name in its place is spelt alike. Whether the values bear that out is for electors to see.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+
+from agent_worker.domain.changes import Change, ChangeKind
+from agent_worker.domain.column_inference import infer_column
+from agent_worker.domain.data_types import DataType
+from agent_worker.domain.drift import Drift, DriftGroup
+from agent_worker.domain.profile import ColumnProfile, PartitionProfile, Reading
+from agent_worker.domain.schema_contract import ColumnContract, TableContract
+from agent_worker.domain.type_changes import is_widening
+
+CONTRADICTIONS_MIN = 3
+"""Values that a type does not hold; fewer are slips, whatever share of a short file they are."""
+
+NAMES_ALIKE_MIN = 0.7
+"""Of two names in the same place: `tailnum` and `tail_num` are one column unless values say
+otherwise, and electors look at the values."""
+
+_HELD = {
+    DataType.BIGINT: (Reading.INTEGER, Reading.INTEGRAL),
+    DataType.DOUBLE: (Reading.INTEGER, Reading.INTEGRAL, Reading.DECIMAL),
+    DataType.BOOLEAN: (Reading.BOOLEAN, Reading.INTEGER),
+    DataType.DATE: (Reading.TIME,),
+    DataType.TIMESTAMP: (Reading.TIME,),
+}
+"""The readings that a type holds; a text column holds all."""
+
+
+def drift_of(contract: TableContract, profile: PartitionProfile) -> Drift:
+    """Return how a partition differs from the contract."""
+    columns = {column.name: column for column in profile.columns}
+    header = tuple(columns)
+    sources = [*zip(contract.columns, contract.sources_of(header), strict=True)]
+    absent = [column for column, source in sources if source is None]
+    unknown = [columns[name] for name in contract.unknown_in(header)]
+    renamed = _renamed(contract, absent, unknown)
+    found = {column.name: columns[header[at]] for column, at in sources if at is not None}
+    found |= {name: columns[alias] for alias, name in renamed.items()}
+    changes = [*_retyped(contract, found, header)]
+    changes += [_added(column, header) for column in unknown if column.name not in renamed]
+    missing = [column for column in absent if column.name not in renamed.values()]
+    changes += [
+        Change(kind=ChangeKind.NULLABILITY, column=column.name, nullable=True)
+        for column in missing
+        if not column.nullable
+    ]
+    recast = {change.column: change.data_type for change in changes if change.column in found}
+    return Drift(
+        changes=tuple(changes),
+        renamed=renamed,
+        missing=tuple(column.name for column in missing if _is_expected(column)),
+        unreadable={
+            name: unheld
+            for name, kind in recast.items()
+            if kind is not None and (unheld := _unheld(found[name], kind))
+        },
+        evidence=tuple(_evidence(found, recast, renamed)),
+    )
+
+
+def grouped(drifts: Sequence[tuple[PartitionProfile, Drift]]) -> tuple[DriftGroup, ...]:
+    """Put partitions together that differ alike, or that want different things of one column."""
+    groups: list[tuple[Drift, list[PartitionProfile]]] = []
+    for profile, drift in drifts:
+        asked, profiles = drift, [profile]
+        for group in [group for group in groups if _is_one_question(group[0], asked)]:
+            groups.remove(group)
+            asked, profiles = _joined(group[0], asked), [*group[1], *profiles]
+        groups.append((asked, profiles))
+    return tuple(
+        DriftGroup(
+            name=f"drift-{number}",
+            drift=drift,
+            partitions=tuple(profile.partition for profile in profiles),
+            rows=sum(profile.rows for profile in profiles),
+        )
+        for number, (drift, profiles) in enumerate(groups, start=1)
+    )
+
+
+def _renamed(
+    contract: TableContract, absent: Sequence[ColumnContract], unknown: Sequence[ColumnProfile]
+) -> dict[str, str]:
+    """Match names that are respelt in the same place: the data's name to the table's."""
+    places = {column.name: place for place, column in enumerate(contract.columns)}
+    renamed: dict[str, str] = {}
+    for column in absent:
+        for profile in unknown:
+            alike = SequenceMatcher(None, column.name.lower(), profile.name.lower()).ratio()
+            is_there = places[column.name] == profile.position
+            is_free = profile.name not in renamed and column.name not in renamed.values()
+            if is_there and is_free and alike >= NAMES_ALIKE_MIN:
+                renamed[profile.name] = column.name
+    return renamed
+
+
+def _retyped(
+    contract: TableContract, found: Mapping[str, ColumnProfile], header: Sequence[str]
+) -> Iterable[Change]:
+    for column in contract.columns:
+        profile = found.get(column.name)
+        target = None if profile is None else _other_type(column, profile, header)
+        if target is not None:
+            is_wider = target is not DataType.VARCHAR
+            kind = ChangeKind.WIDEN if is_wider else ChangeKind.RETYPE
+            yield Change(kind=kind, column=column.name, data_type=target)
+
+
+def _other_type(
+    column: ColumnContract, profile: ColumnProfile, header: Sequence[str]
+) -> DataType | None:
+    """Return the type that holds the column's values and the new ones; None if it has it."""
+    kind, read = column.data_type, _inferred(profile, header).data_type
+    if kind is DataType.VARCHAR or is_widening(read, kind) or not profile.present:
+        return None
+    conversions = Reading.UNIT if column.conversions else Reading.ABSENT
+    glued = Reading.GLUED if column.prefix_column else Reading.ABSENT
+    known = profile.count(*_HELD[kind], *({conversions, glued} - {Reading.ABSENT}))
+    if profile.present - known < CONTRADICTIONS_MIN:
+        return None
+    return read if is_widening(kind, read) else DataType.VARCHAR
+
+
+def _unheld(profile: ColumnProfile, kind: DataType) -> int:
+    return 0 if kind is DataType.VARCHAR else profile.present - profile.count(*_HELD[kind])
+
+
+def _added(profile: ColumnProfile, header: Sequence[str]) -> Change:
+    kind = _inferred(profile, header).data_type
+    return Change(kind=ChangeKind.ADD, column=profile.name, data_type=kind, nullable=True)
+
+
+def _inferred(profile: ColumnProfile, header: Sequence[str]) -> ColumnContract:
+    canonical = {name: name for name in header}
+    return infer_column(profile, aliases=(), canonical=canonical, is_everywhere=True).column
+
+
+def _is_expected(column: ColumnContract) -> bool:
+    return column.nearly_complete or not column.nullable
+
+
+def _evidence(
+    found: Mapping[str, ColumnProfile],
+    recast: Mapping[str, DataType | None],
+    renamed: Mapping[str, str],
+) -> Iterable[str]:
+    for name in recast:
+        profile = found[name]
+        seen = ", ".join(
+            f"{cells} {reading}"
+            for reading, cells in sorted(profile.readings.items(), key=lambda each: -each[1])
+        )
+        yield f"`{name}` reads as {seen}, such as {', '.join(profile.examples[:2])}."
+    for alias, name in renamed.items():
+        yield f"`{alias}` stands where `{name}` stood and is spelt alike."
+
+
+def _is_one_question(one: Drift, other: Drift) -> bool:
+    """Tell whether two drifts are the same, or want different things of one column."""
+    if one.fingerprint == other.fingerprint:
+        return True
+    asked = {change.column: change for change in one.changes}
+    return any(asked.get(change.column, change) != change for change in other.changes)
+
+
+def _joined(one: Drift, other: Drift) -> Drift:
+    """Return one drift that suits both: of two types for a column the one that holds the other."""
+    changes = {change.column: change for change in one.changes}
+    for change in other.changes:
+        known = changes.get(change.column, change)
+        changes[change.column] = _wider(known, change)
+    return Drift(
+        changes=tuple(changes.values()),
+        renamed={**one.renamed, **other.renamed},
+        missing=tuple(dict.fromkeys((*one.missing, *other.missing))),
+        unreadable={
+            name: one.unreadable.get(name, 0) + other.unreadable.get(name, 0)
+            for name in (*one.unreadable, *other.unreadable)
+        },
+        evidence=tuple(dict.fromkeys((*one.evidence, *other.evidence))),
+    )
+
+
+def _wider(one: Change, other: Change) -> Change:
+    if one.data_type is None or other.data_type is None or one == other:
+        return one
+    if is_widening(one.data_type, other.data_type):
+        return other
+    if is_widening(other.data_type, one.data_type):
+        return one
+    return one.model_copy(update={"data_type": DataType.VARCHAR})
