@@ -7,7 +7,7 @@ operator whose way depends on what it sees offers options in a module of its own
 from collections.abc import Callable, Sequence
 
 from agent_worker.domain.actions import ActionDecision
-from agent_worker.domain.operators import cleaning_options
+from agent_worker.domain.operators import cleaning_options, proposing_options
 from agent_worker.domain.options import Option, is_admissible
 from shared.contracts.payloads import DataRequest
 from shared.contracts.vocabulary import ReActStep
@@ -17,6 +17,7 @@ Finder = Callable[[DataRequest, Sequence[ReActStep], ActionDecision], tuple[Opti
 
 OPTIONS: dict[str, Finder] = {
     "clean_partition": cleaning_options.options,
+    "propose_schema": proposing_options.options,
 }
 
 

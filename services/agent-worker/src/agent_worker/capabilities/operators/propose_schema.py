@@ -1,6 +1,7 @@
 """Proposing a schema: one contract that explains the profiles of all partitions."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pydantic import Field
@@ -22,6 +23,7 @@ from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.dimensions import Dimension
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.learning import Learning, readings_of
+from agent_worker.domain.mending import with_partners
 from agent_worker.domain.mending_told import counted
 from agent_worker.domain.operators.handover import Handover
 from agent_worker.domain.operators.propose_schema import (
@@ -33,6 +35,7 @@ from agent_worker.domain.operators.propose_schema import (
 )
 from agent_worker.domain.profile import PartitionProfile, regular_share
 from agent_worker.domain.quality import merge_counts, quality_of
+from agent_worker.domain.recipe import Recipe
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.schema_inference import propose_contract
 from agent_worker.domain.source_memory import Recalled, recall_for
@@ -167,6 +170,7 @@ class _Proposal:
         contract, score = self.contract, given.score
         if given.draft is not None:
             contract = read_document(self.workshop.store, given.draft, TableContract)
+            contract = sparing(contract, given.spared)
         outputs = Outputs(self.workshop.store, self.request)
         artifact = outputs.write_document("schema_contract", contract)
         subject = f"schema of new table {contract.table} ({len(contract.columns)} columns"
@@ -174,6 +178,22 @@ class _Proposal:
             subject += f", a recipe of {counted(len(contract.recipe.steps), 'step')}"
         facts: Parameters = {"subject": f"{subject})"}
         return written(Handover(artifacts=(artifact,), facts=facts, score=score))
+
+
+def sparing(contract: TableContract, columns: Collection[str]) -> TableContract:
+    """Return the contract without the steps for these columns, and those that go with them."""
+    steps = contract.recipe.steps
+    spared = {at for at, step in enumerate(steps) if step.column in columns}
+    left_out = with_partners(steps, spared)
+    reasons = {steps[at].reason for at in left_out}
+    return contract.model_copy(
+        update={
+            "recipe": Recipe(
+                steps=tuple(step for at, step in enumerate(steps) if at not in left_out)
+            ),
+            "evidence": tuple(each for each in contract.evidence if each not in reasons),
+        }
+    )
 
 
 def _check_table_name(table: str) -> None:

@@ -89,6 +89,8 @@ class DraftInput(Contract):
     draft: Artifact | None = None
     """With its recipe; without one, the schema alone is written."""
     score: QualityScore = Field(default=0)
+    spared: tuple[str, ...] = ()
+    """Columns whose steps are left out: their values are to stay as they are."""
 
 
 def most_telling(steps: Sequence[RecipeStep]) -> tuple[RecipeStep, ...]:
