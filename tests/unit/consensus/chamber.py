@@ -111,11 +111,11 @@ class Chamber:
 
     def preload(self, record: Record) -> None:
         self.stored[record.kind, record.key] = record
-        self._reload()
+        self.restart()
 
     def feed(self, received: Input) -> list[Send]:
         if self._restarts:
-            self._reload()
+            self.restart()
         step = self._machine.step(self._records, received, self.now)
         self._records.apply(step.changes)
         for change in step.changes:
@@ -182,7 +182,7 @@ class Chamber:
     def stored_bytes(self) -> dict[tuple[str, str], str]:
         return {name: record.model_dump_json() for name, record in self.stored.items()}
 
-    def _reload(self) -> None:
+    def restart(self) -> None:
         self._records = Records(
             type(record).model_validate_json(record.model_dump_json())
             for record in self.stored.values()

@@ -1,6 +1,7 @@
 """The count: exact thresholds, irreversible early decisions, a differential check."""
 
-from itertools import product
+from collections import Counter
+from itertools import combinations_with_replacement, product
 
 import pytest
 from hypothesis import given
@@ -9,122 +10,156 @@ from hypothesis import strategies as st
 from consensus.domain.tally import Tally, approvals_min, outcome_at_close, outcome_so_far
 from shared.contracts.electorates import VotingRule
 from shared.contracts.voting import ProposalOutcome
+from tests.consensus_histories import reference
 
-MAJORITY = VotingRule.MAJORITY
 ACCEPTED, REJECTED = ProposalOutcome.ACCEPTED, ProposalOutcome.REJECTED
-TIMED_OUT = ProposalOutcome.TIMED_OUT
+SIZES = range(1, 51)
+SPOKEN = ("yes", "no", "abstain", "void")
+
+each_rule = pytest.mark.parametrize("rule", VotingRule)
+
+
+def tally_of(said: tuple[str, ...], participation_min: int | None = None) -> Tally:
+    count = Counter(said)
+    return Tally(
+        total=len(said),
+        approved=count["yes"],
+        rejected=count["no"] + count["objects"],
+        abstained=count["abstain"],
+        void=count["void"],
+        open_vetoes=count["objects"],
+        participation_min=participation_min or len(said) // 2 + 1,
+    )
+
+
+def votes(size: int, approving: int) -> tuple[str, ...]:
+    return ("yes",) * approving + ("no",) * (size - approving)
+
+
+@each_rule
+def test_p11_thresholds_are_exact_at_one_less_and_one_more(rule: VotingRule) -> None:
+    for size in SIZES:
+        needed = approvals_min(rule, size)
+        assert outcome_at_close(rule, tally_of(votes(size, needed - 1))) is REJECTED
+        for approving in {needed, min(needed + 1, size)}:
+            assert outcome_at_close(rule, tally_of(votes(size, approving))) is ACCEPTED
+
+
+def test_the_thresholds_are_those_of_the_rules_table() -> None:
+    table = {
+        VotingRule.MAJORITY: (3, 4, 26),
+        VotingRule.WEIGHTED: (3, 4, 26),
+        VotingRule.TWO_THIRDS: (3, 5, 34),
+        VotingRule.UNANIMOUS: (4, 7, 50),
+        VotingRule.BYZANTINE: (3, 5, 34),
+    }
+    for rule, needed in table.items():
+        assert tuple(approvals_min(rule, size) for size in (4, 7, 50)) == needed
+
+
+@each_rule
+def test_p16_every_split_of_every_electorate_ends_as_the_reference_says(rule: VotingRule) -> None:
+    for size in SIZES:
+        for approving, silent in product(range(size + 1), (0, 1, size // 3)):
+            spoken = max(0, size - approving - silent)
+            said = ("yes",) * approving + ("no",) * spoken
+            said += ("nothing",) * (size - len(said))
+            expected = reference.outcome_at_close(rule, [1] * size, said)
+            assert outcome_at_close(rule, tally_of(said)) is expected
+
+
+@each_rule
+@pytest.mark.parametrize("size", range(1, 7))
+def test_p16_every_small_vote_ends_as_the_reference_says(rule: VotingRule, size: int) -> None:
+    words = (*SPOKEN, "nothing", "objects")
+    for said in combinations_with_replacement(words, size):
+        for minimum in (1, size // 2 + 1, size):
+            expected = reference.outcome_at_close(rule, [1] * size, said, minimum)
+            assert outcome_at_close(rule, tally_of(said, minimum)) is expected
+
+
+@each_rule
+@pytest.mark.parametrize("size", range(1, 5))
+def test_p3_early_is_what_every_completion_comes_to_and_never_later(
+    rule: VotingRule, size: int
+) -> None:
+    """Who is silent may say anything or nothing, or bring a row that another one confirms."""
+    for said in combinations_with_replacement((*SPOKEN, "nothing", "objects"), size):
+        completions = product(*(COMPLETIONS.get(word, (word,)) for word in said))
+        endings = {ending_of(rule, completion) for completion in completions}
+        early = outcome_so_far(rule, tally_of(said))
+        assert {early} == (endings if len(endings) == 1 else {None}), said
+
+
+COMPLETIONS = {
+    "nothing": (*SPOKEN, "nothing", "objects", "confirmed"),
+    "objects": ("objects", "void", "confirmed"),
+}
+
+
+def ending_of(rule: VotingRule, said: tuple[str, ...]) -> ProposalOutcome:
+    return REJECTED if "confirmed" in said else outcome_at_close(rule, tally_of(said))
 
 
 @st.composite
-def tallies(draw: st.DrawFn, size_min: int = 1) -> Tally:
-    size = draw(st.integers(size_min, 50))
-    counts: list[int] = []
-    for _ in range(4):
-        counts.append(draw(st.integers(0, size - sum(counts))))
-    return Tally(size, *counts)
+def splits(draw: st.DrawFn) -> tuple[str, ...]:
+    size = draw(st.integers(1, 50))
+    words = st.sampled_from((*SPOKEN, "nothing"))
+    return tuple(draw(st.lists(words, min_size=size, max_size=size)))
 
 
-@pytest.mark.parametrize("size", range(1, 51))
-def test_exactly_the_threshold_accepts(size: int) -> None:
-    needed = approvals_min(MAJORITY, size)
-    assert (needed - 1) * 2 <= size < needed * 2
-    below = Tally(size, approvals=needed - 1, rejections=size - needed + 1)
-    assert outcome_so_far(MAJORITY, below) is REJECTED
-    assert outcome_so_far(MAJORITY, Tally(size, approvals=needed)) is ACCEPTED
-    above = min(needed + 1, size)
-    assert outcome_so_far(MAJORITY, Tally(size, approvals=above)) is ACCEPTED
-
-
-@pytest.mark.parametrize("size", range(1, 51))
-def test_rejection_waits_for_the_vote_that_makes_it_certain(size: int) -> None:
-    enough = size - approvals_min(MAJORITY, size)
-    assert outcome_so_far(MAJORITY, Tally(size, rejections=enough)) is None
-    assert outcome_so_far(MAJORITY, Tally(size, rejections=enough + 1)) is REJECTED
-
-
-@pytest.mark.parametrize("size", range(2, 51, 2))
-def test_a_tie_is_rejected(size: int) -> None:
-    tie = Tally(size, approvals=size // 2, rejections=size // 2)
-    assert outcome_at_close(MAJORITY, tie) is REJECTED
-
-
-@pytest.mark.parametrize("size", range(1, 51))
-def test_abstentions_and_equivocations_alone_accept_nothing(size: int) -> None:
-    assert outcome_at_close(MAJORITY, Tally(size, abstentions=size)) is REJECTED
-    assert outcome_at_close(MAJORITY, Tally(size, equivocations=size)) is REJECTED
-
-
-def test_nobody_can_decide_nothing() -> None:
-    assert outcome_so_far(MAJORITY, Tally(0)) is ProposalOutcome.INVALID_ELECTORATE
-
-
-@given(tallies())
-def test_the_close_accepts_nothing_that_was_undecided(tally: Tally) -> None:
-    if outcome_so_far(MAJORITY, tally) is None:
-        assert outcome_at_close(MAJORITY, tally) is TIMED_OUT
-
-
-@given(tallies(), st.data())
-def test_an_early_outcome_is_that_of_every_completion(tally: Tally, draws: st.DataObject) -> None:
-    early = outcome_so_far(MAJORITY, tally)
-    approving = draws.draw(st.integers(0, tally.outstanding))
-    rejecting = draws.draw(st.integers(0, tally.outstanding - approving))
-    completed = Tally(
-        tally.electorate_size,
-        tally.approvals + approving,
-        tally.rejections + rejecting,
-        tally.abstentions + tally.outstanding - approving - rejecting,
-        tally.equivocations,
-    )
-    assert early in {None, outcome_at_close(MAJORITY, completed)}
-
-
-@given(tallies())
-def test_an_undecided_vote_can_still_go_both_ways(tally: Tally) -> None:
-    if outcome_so_far(MAJORITY, tally) is not None:
+@given(st.sampled_from(VotingRule), splits(), st.sampled_from(("no", "nothing", "abstain", "void")))
+def test_p4_an_approval_more_never_hurts(
+    rule: VotingRule, said: tuple[str, ...], before: str
+) -> None:
+    if before not in said or outcome_at_close(rule, tally_of(said)) is not ACCEPTED:
         return
-    size, left = tally.electorate_size, tally.outstanding
-    approved = Tally(size, tally.approvals + left, tally.rejections)
-    refused = Tally(size, tally.approvals, size - tally.approvals)
-    assert outcome_at_close(MAJORITY, approved) is ACCEPTED
-    assert outcome_at_close(MAJORITY, refused) is REJECTED
+    place = said.index(before)
+    turned = (*said[:place], "yes", *said[place + 1 :])
+    assert outcome_at_close(rule, tally_of(turned)) is ACCEPTED
 
 
-@given(tallies(size_min=1))
-def test_an_approval_more_never_hurts(tally: Tally) -> None:
-    if tally.rejections == 0 or outcome_at_close(MAJORITY, tally) is not ACCEPTED:
-        return
-    turned = Tally(
-        tally.electorate_size,
-        tally.approvals + 1,
-        tally.rejections - 1,
-        tally.abstentions,
-        tally.equivocations,
-    )
-    assert outcome_at_close(MAJORITY, turned) is ACCEPTED
+def test_p8_two_byzantine_quorums_share_somebody_honest() -> None:
+    for size in SIZES:
+        lying_max = max(f for f in range(size) if 3 * f < size)
+        quorum = approvals_min(VotingRule.BYZANTINE, size)
+        assert 2 * quorum - size > lying_max
+        assert 2 * (quorum - 1) - size <= lying_max, "no smaller quorum would do"
+        assert quorum <= size - lying_max, "the honest ones are enough"
 
 
-def reference_outcome(said: tuple[str, ...]) -> ProposalOutcome:
-    """Return the outcome at the close, by brute force over what the silent could have said."""
-    silent = said.count("nothing")
-    spoken = [word for word in said if word != "nothing"]
-    accepted = {
-        2 * [*spoken, *others].count("yes") > len(said)
-        for others in product(("yes", "no"), repeat=silent)
-    }
-    if accepted == {True}:
-        return ACCEPTED
-    return REJECTED if accepted == {False} else TIMED_OUT
+@each_rule
+def test_p10_a_tie_is_rejected(rule: VotingRule) -> None:
+    for size in range(2, 51, 2):
+        assert outcome_at_close(rule, tally_of(votes(size, size // 2))) is REJECTED
 
 
-@pytest.mark.parametrize("size", range(1, 6))
-def test_every_small_vote_ends_as_brute_force_says(size: int) -> None:
-    for said in product(("yes", "no", "abstain", "both", "nothing"), repeat=size):
-        counts = (said.count(word) for word in ("yes", "no", "abstain", "both"))
-        assert outcome_at_close(MAJORITY, Tally(size, *counts)) is reference_outcome(said)
-
-
-@given(tallies(size_min=0))
-def test_the_count_knows_integers_only(tally: Tally) -> None:
-    assert type(approvals_min(MAJORITY, tally.electorate_size)) is int
+@given(st.sampled_from(VotingRule), splits())
+def test_p12_the_count_knows_integers_only(rule: VotingRule, said: tuple[str, ...]) -> None:
+    tally = tally_of(said)
+    assert type(approvals_min(rule, tally.total, tally.abstained)) is int
     assert type(tally.outstanding) is int
+    assert type(tally.participation) is int
+
+
+@each_rule
+def test_p15_abstentions_alone_are_rejected_and_silence_is_no_quorum(rule: VotingRule) -> None:
+    for size in SIZES:
+        silent = tally_of(("nothing",) * size)
+        assert outcome_so_far(rule, tally_of(("abstain",) * size)) is REJECTED
+        assert outcome_so_far(rule, silent) is None
+        assert outcome_at_close(rule, silent) is ProposalOutcome.NO_QUORUM
+
+
+def test_rejection_is_certain_with_the_vote_that_makes_it_so() -> None:
+    for size in SIZES:
+        enough = size - approvals_min(VotingRule.MAJORITY, size)
+        silent = ("nothing",) * (size - enough)
+        assert outcome_so_far(VotingRule.MAJORITY, tally_of(("no",) * enough + silent)) is None
+        decided = ("no",) * (enough + 1) + silent[1:]
+        assert outcome_so_far(VotingRule.MAJORITY, tally_of(decided)) is REJECTED
+
+
+def test_one_rejection_ends_what_must_be_unanimous() -> None:
+    tally = tally_of(("no", "yes", "nothing", "nothing", "nothing"))
+    assert outcome_so_far(VotingRule.UNANIMOUS, tally) is REJECTED

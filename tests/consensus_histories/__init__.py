@@ -1,0 +1,1 @@
+"""Random histories of votes, what they must come to, and the machine that is held against it."""
