@@ -22,7 +22,7 @@ def accepts(rule: VotingRule, total: int, yes: int, abstained: int) -> bool:
         case VotingRule.UNANIMOUS:
             return yes > 0 and yes + abstained == total
         case VotingRule.BYZANTINE:
-            liars = max(f for f in range(total) if 3 * f < total)
+            liars = max(count for count in range(total) if 3 * count < total)
             return 2 * yes - total > liars
 
 

@@ -121,7 +121,7 @@ def test_p4_an_approval_more_never_hurts(
 
 def test_p8_two_byzantine_quorums_share_somebody_honest() -> None:
     for size in SIZES:
-        lying_max = max(f for f in range(size) if 3 * f < size)
+        lying_max = max(count for count in range(size) if 3 * count < size)
         quorum = approvals_min(VotingRule.BYZANTINE, size)
         assert 2 * quorum - size > lying_max
         assert 2 * (quorum - 1) - size <= lying_max, "no smaller quorum would do"

@@ -1,6 +1,5 @@
 """An agent put together: its own store and key, its machine, its child processes."""
 
-import os
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from agent_worker.settings import Settings
 from shared.adapters.clock import SystemClock
 from shared.adapters.kafka_export import open_topic_writer
 from shared.adapters.kafka_ranges import open_topics
+from shared.adapters.keys import private_key_in
 from shared.adapters.sql_rows import open_rows
 from shared.adapters.uris import open_bus, open_store
 from shared.contracts.topics import REGISTRY
@@ -27,9 +27,6 @@ from shared.engine.shard import Identity
 from shared.kernel.signing import public_key_of
 from shared.ports.bus import Bus
 from shared.ports.ports import Ports
-
-PRIVATE_KEY_BYTES = 32
-"""The length of an Ed25519 private key (RFC 8032 §5.1.5)."""
 
 
 def open_ports(settings: Settings, bus: Bus | None = None) -> Ports:
@@ -53,7 +50,7 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
             described.
         OSError: the file of the model's key cannot be read.
     """
-    private_key = private_key_in(Path(settings.work_folder))
+    private_key = private_key_in(Path(settings.work_folder) / "private.key")
     agent = Agent(
         agent_id=settings.agent_id,
         public_key=public_key_of(private_key),
@@ -132,28 +129,3 @@ def _thinker(settings: Settings) -> Thinker:
     )
 
     return ModelReasoner(Endpoint(settings.model_url, settings.model_key()))
-
-
-def private_key_in(folder: Path) -> bytes:
-    """Return the agent's private key, made at the first start and readable by its owner alone.
-
-    Raises:
-        ValueError: the file holds something else.
-    """
-    file = folder / "private.key"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / "private.key.new"
-        draft.unlink(missing_ok=True)
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-            new.write(os.urandom(PRIVATE_KEY_BYTES))
-            new.flush()
-            os.fsync(new.fileno())
-        draft.replace(file)
-    private_key = file.read_bytes()
-    if len(private_key) != PRIVATE_KEY_BYTES:
-        raise ValueError(
-            f"{file} has {len(private_key)} bytes and is no private key; "
-            "restore it, or delete it to give the agent a new one"
-        )
-    return private_key
