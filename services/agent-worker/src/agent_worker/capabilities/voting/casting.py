@@ -67,7 +67,7 @@ def _judge(request: VoteRequest, workshop: Workshop) -> VoteOutcome:
     votes: list[VoteOutcome] = []
     if sources or migration is None:
         votes.append(_judge_sources(sources, case))
-    if migration is not None:
+    if migration is not None and (files or not sources):
         votes.append(_judge_files(files, migration, case))
     return _together(votes)
 

@@ -13,6 +13,7 @@ from agent_worker.capabilities.voting.case import Case
 from agent_worker.capabilities.voting.drawing import draw_rows, rows_named
 from agent_worker.capabilities.voting.grounds import read_ground, read_rows
 from agent_worker.domain.cleaning import UNUSABLE, CellClass
+from agent_worker.domain.formats import NULL_TOKENS
 from agent_worker.domain.mending import Choice, StepTrial
 from agent_worker.domain.rules.rule import Rule
 from agent_worker.domain.schema_contract import TableContract
@@ -139,7 +140,9 @@ def _recast(case: Case) -> Iterator[tuple[int, int]]:
 def _lost(uri: str, judged: JudgedTable, place: int) -> list[Contradiction]:
     column = judged.contract.columns[place]
     rule = f"is no {column.data_type}; the proposal says that fewer values are lost"
-    unreadable = f"k{place} = {CellClass.UNREADABLE:d}"
+    # A text that says that nothing is there loses nothing, whether the contract knows it or not.
+    tokens = sql.texts(NULL_TOKENS)
+    unreadable = f"k{place} = {CellClass.UNREADABLE:d} and lower(x{place}) not in ({tokens})"
     return list(_named(uri, judged, unreadable, (column.name, f"x{place}"), rule))
 
 
