@@ -30,11 +30,15 @@ def write(bench: Workbench, *dirty: str, name: str = "a.csv", rows: list[str] = 
 
 def test_a_step_that_holds_mends_and_is_recorded(bench: Workbench) -> None:
     write(bench, "300,Berlim,1", "301,Berlin,2")
-    parts = bench.clean(with_recipe(bench, TYPO))
+    contract = with_recipe(bench, TYPO)
+    parts = bench.clean(contract)
     assert [row[1] for row in bench.rows(parts)[-2:]] == ["Berlin", "Berlin"]
     assert changes_of(bench, parts) == [(300, "city", "Berlim", "Berlin", "repaired")]
     assert summary_of(bench, parts).mended.cells == {"map_values": 1}
     assert "`city` has 1 cell to mend (Berlim → Berlin)" in thoughts(bench.trace)
+    report = bench.publish([*parts, contract]).facts["report"]
+    assert isinstance(report, dict)
+    assert report["repaired_cells"] == {"map_values": 1}
 
 
 def test_a_step_that_finds_far_more_than_it_was_learnt_on_only_suspects(bench: Workbench) -> None:

@@ -107,7 +107,10 @@ class Parts:
             "rows_quarantined": self.total("rows_quarantined"),
             "duplicates_removed": self.total("duplicates_removed"),
             "quarantine_reasons": _sum(summary.quarantine_reasons for summary in summaries),
-            "repaired_cells": _sum(summary.repaired_cells for summary in summaries),
+            "repaired_cells": _sum(
+                {**summary.repaired_cells, **summary.mended.cells} for summary in summaries
+            ),
+            "cells_suspected": sum(summary.mended.suspected for summary in summaries),
             "quality_before": self.before.score,
             "quality_after": self.after.score,
             "content_hash": self.content_hash,
