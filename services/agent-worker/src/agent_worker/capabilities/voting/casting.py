@@ -23,7 +23,15 @@ from agent_worker.domain.voting.samples import choose_partitions, seat_of
 from agent_worker.domain.voting.schemas import SampledPartition, judge_sample
 from shared.contracts.voting import ProposalKind, SchemaProposal, VoteChoice
 
-CONTRADICTED = frozenset({"contract_unsound", "contract_unfit", "contract_unsatisfied"})
+CONTRADICTED = frozenset(
+    {
+        "contract_column_missing",
+        "contract_unfit",
+        "contract_unsatisfied",
+        "contract_unsound",
+        "key_column_missing",
+    }
+)
 """Failures that speak against a declared contract, not against the look at it."""
 
 
