@@ -17,12 +17,14 @@ ANATOMY = ("__main__", "wiring", "api", "handlers", "settings", "domain")
 LAW = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 CONTRACTS: dict[str, dict[str, list[str]]] = {contract["id"]: contract for contract in LAW}
 KAFKA_FILES = CONTRACTS["kafka-behind-its-adapter"]["allowed_importers"]
+CHOOSERS = CONTRACTS["wiring-chooses-adapters"]["allowed_importers"]
+COMMANDS = [module for module in CHOOSERS if module.startswith("argosy.")]
 SKELETON = {
     **{f"shared.{layer}": "" for layer in ("engine", "ports", "contracts", "kernel")},
     **dict.fromkeys(KAFKA_FILES, "import aiokafka"),
     "shared.adapters.store": "import alembic, sqlalchemy, sqlite3",
     **{f"{service}.{module}": "" for service in SERVICES for module in ANATOMY},
-    "argosy.embedded": "import shared.adapters.store",
+    **dict.fromkeys(COMMANDS, "import shared.adapters.store"),
 }
 
 VIOLATIONS = [

@@ -15,6 +15,7 @@ from argosy.plan_views import PlanDiff, ReplanPreview
 from argosy.views import (
     AcceptedGoal,
     AgentList,
+    AgentView,
     Answer,
     GoalPage,
     GoalPreview,
@@ -196,6 +197,31 @@ class Client:
                 for proposal in listed.proposals
             ]
         )
+
+    async def votes(
+        self, path: str, shape: type[AnyAnswer], asked: Mapping[str, str] | None = None
+    ) -> AnyAnswer:
+        """Return what consensus says at a path below /v1, such as proposals/ID/tally."""
+        return await self._get("consensus", f"{self._addresses.consensus}/v1/{path}", shape, asked)
+
+    async def tell_votes(
+        self,
+        path: str,
+        said: Mapping[str, JsonValue],
+        shape: type[AnyAnswer],
+        *,
+        idempotency_key: str = "",
+    ) -> AnyAnswer:
+        """Tell consensus something; the same again does no harm."""
+        headers = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
+        url = f"{self._addresses.consensus}/v1/{path}"
+        request = self._http.build_request("POST", url, json=dict(said), headers=headers)
+        return await self._ask("consensus", request, shape)
+
+    async def agent(self, agent_id: str) -> AgentView:
+        """Return one agent."""
+        url = f"{self._addresses.hub}/v1/agents/{quote(agent_id, safe='')}"
+        return await self._get("hub", url, AgentView)
 
     async def _get(
         self,

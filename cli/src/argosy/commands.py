@@ -2,15 +2,16 @@
 
 import typer
 
-from argosy import agent, contract, dead_letters, domain, goal, schedule, table, task
+from argosy import agent, contract, dead_letters, domain, goal, proposal, schedule, table, task
 from argosy.clean import clean
 from argosy.demo.command import demo
 from argosy.up import up
 
 EXIT_CODES = (
     "Exit codes: 0 done · 1 the goal failed · 2 wrong usage · 3 a service does not answer ·"
-    " 4 no such goal, schedule, task, agent, table or version · 5 refused by the service ·"
-    " 6 not ended in time · 7 no plan exists · 70 a mistake of argosy · 130 interrupted."
+    " 4 no such goal, schedule, task, agent, proposal, table or version · 5 refused by the"
+    " service · 6 not ended in time · 7 no plan exists · 8 the log does not prove the result ·"
+    " 70 a mistake of argosy · 130 interrupted."
 )
 
 
@@ -30,6 +31,7 @@ app.command(
 )(clean)
 app.add_typer(goal.commands, name="goal")
 app.add_typer(schedule.commands, name="schedule")
+app.add_typer(proposal.commands, name="proposal")
 app.add_typer(table.commands, name="table")
 app.add_typer(task.commands, name="task")
 app.add_typer(agent.commands, name="agent")

@@ -21,6 +21,8 @@ class ExitCode(IntEnum):
     """The goal did not end within the wait; it goes on. Or: no plan was found within the limits."""
     UNSOLVABLE = 7
     """No plan exists: every way was tried."""
+    NOT_PROVEN = 8
+    """The log does not lead to the result that is recorded."""
     MISTAKEN = 70
     """The command itself has a mistake."""
     INTERRUPTED = 130

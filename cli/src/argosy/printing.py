@@ -20,6 +20,7 @@ from argosy.views import (
     ModelUsageView,
     ProposalView,
     ReasoningView,
+    ReputationView,
     TaskView,
     Trace,
 )
@@ -98,7 +99,7 @@ def goals_table(goals: Iterable[GoalSummary]) -> Table:
 
 def agents_table(agents: Iterable[AgentView]) -> Table:
     """Return the agents, one a line."""
-    table = grid("AGENT", "STATE", "SLOT", "STREAMS", "RUNNING", "LAST HEARTBEAT")
+    table = grid("AGENT", "STATE", "SLOT", "STREAMS", "RUNNING", "LAST HEARTBEAT", "VOTES")
     for agent in agents:
         heartbeat = f"{agent.last_heartbeat_at:%H:%M:%S}" if agent.last_heartbeat_at else "never"
         table.add_row(
@@ -108,8 +109,28 @@ def agents_table(agents: Iterable[AgentView]) -> Table:
             f"{len(agent.running)}/{agent.streams_max}",
             ", ".join(each.task_name or each.task_id for each in agent.running),
             heartbeat,
+            reputation_text(agent.reputation),
         )
     return table
+
+
+def agent_page(agent: AgentView) -> RenderableType:
+    """Return one agent: what it can do, what it does, what its votes were worth."""
+    page = _head()
+    page.add_row("agent", agent.agent_id)
+    page.add_row("state", state_text(agent.state))
+    page.add_row("slot", f"{agent.slot}, epoch {agent.epoch}")
+    page.add_row("can", ", ".join(agent.capabilities))
+    for each in agent.running:
+        page.add_row("runs", f"{each.task_name} {each.task_id}, attempt {each.attempt}")
+    page.add_row("votes", reputation_text(agent.reputation))
+    return page
+
+
+def reputation_text(reputation: ReputationView) -> str:
+    """Return what an agent's votes turned out to be worth."""
+    judged = f"{reputation.agreed} true, {reputation.disagreed} false"
+    return f"{reputation.votes}: {judged}, weight {reputation.weight}"
 
 
 def goal_page(goal: GoalView) -> RenderableType:

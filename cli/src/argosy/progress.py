@@ -132,7 +132,7 @@ def _news(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         for vote in proposal.votes:
             judged = f"{vote.voter_id} {vote.choice}: {vote.reason}"
             yield proposal.proposal_id, f"vote on {proposal.subject}: {judged}"
-        if proposal.state != "open":
+        if proposal.is_decided:
             yield proposal.proposal_id, f"decision on {proposal.subject}: {proposal.state}"
     if goal.has_ended:
         yield goal.goal_id, f"goal {goal.goal_id}: {goal.state}"

@@ -187,6 +187,15 @@ class RunningView(Answer):
     task_name: str = ""
 
 
+class ReputationView(Answer):
+    """What an agent's votes turned out to be worth."""
+
+    votes: int = 0
+    agreed: int = 0
+    disagreed: int = 0
+    weight: int = 0
+
+
 class AgentView(Answer):
     """An agent as the hub sees it."""
 
@@ -198,6 +207,7 @@ class AgentView(Answer):
     streams_max: int = 0
     running: tuple[RunningView, ...] = ()
     last_heartbeat_at: datetime | None = None
+    reputation: ReputationView = ReputationView()
 
 
 class AgentList(Answer):
@@ -256,7 +266,12 @@ class ProposalSummary(Answer):
 
     proposal_id: str
     subject: str
-    state: Literal["open"] | ProposalOutcome
+    state: Literal["open", "awaiting_approval"] | ProposalOutcome
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether nothing that is said can change it any more."""
+        return isinstance(self.state, ProposalOutcome)
 
 
 class ProposalList(Answer):

@@ -119,7 +119,7 @@ async def test_the_tally_shows_all_that_the_result_follows_from(client: AsyncCli
     assert vote["signature"]
     assert shown["opened_at_position"] == 5
     assert shown["decided_at_position"] == 6
-    assert shown["result"]["outcome"] == "accepted"
+    assert shown["conclusion"]["outcome"] == "accepted"
     assert shown["recomputed"] == {"outcome": "accepted", "agrees": True}
 
 

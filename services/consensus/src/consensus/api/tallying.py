@@ -62,7 +62,7 @@ class TallyView(BaseModel):
     opened_at_position: int
     decided_at_position: int | None
     """Of the vote, the verdict or the close marker that decided."""
-    result: ConsensusResult | None
+    conclusion: ConsensusResult | None
     recomputed: Recomputation
 
 
@@ -93,7 +93,7 @@ def serve_tallies(routes: APIRouter, ports: Ports) -> None:
             foreign=case.refusals.foreign,
             opened_at_position=record.opened_at_position,
             decided_at_position=record.conclusion and record.conclusion.decided_at_position,
-            result=record.conclusion,
+            conclusion=record.conclusion,
             recomputed=_recomputed(case),
         )
 
