@@ -1,7 +1,7 @@
 """A history played to the real machine, with real signatures, and with crashes where asked."""
 
 from collections.abc import Container
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from typing import assert_never
 
@@ -35,6 +35,9 @@ from tests.unit.consensus.chamber import (
 Word = Vote | Judgement | RoleVote
 Terms = tuple[VotingRule, tuple[int, ...], int | None, tuple[str, ...]]
 
+SENT_MAX = 20_000
+"""Signed words that are kept, some 100 MB."""
+
 _SENT: dict[tuple[str, Word], AnyMessage] = {}
 
 
@@ -43,7 +46,7 @@ def proposal_of(history: History) -> SchemaProposal:
     return _proposal((history.rule, history.weights, history.participation_min, history.roles))
 
 
-@cache
+@lru_cache(1000)
 def _proposal(terms: Terms) -> SchemaProposal:
     rule, weights, participation_min, roles = terms
     electors = [
@@ -93,6 +96,8 @@ def cancellation(proposal: SchemaProposal) -> ProposalCancellation:
 def _signed(proposal: SchemaProposal, word: Word) -> AnyMessage:
     """Return the word as its signer sends it; signing costs much, and words come again."""
     name = (proposal.electorate_hash, word)
+    if len(_SENT) == SENT_MAX:
+        _SENT.clear()
     if name not in _SENT:
         payload, key = _payload(proposal, word)
         cause = sha256(repr(name).encode()).hexdigest()

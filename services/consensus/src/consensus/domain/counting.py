@@ -95,17 +95,13 @@ def _said_by_roles(
     proposal: SchemaProposal, ballots: Sequence[BallotRecord]
 ) -> dict[str, VoteChoice]:
     """Return each role's word: one rejection rejects, one approval approves, or else it waits."""
-    choices = {ballot.voter_id: ballot.choices for ballot in ballots}
-    said: dict[str, VoteChoice] = {}
-    for elector in proposal.electorate:
-        if elector.kind is ElectorKind.PERSON:
-            chosen = choices.get(elector.agent_id, frozenset[VoteChoice]())
-            decisive = (VoteChoice.REJECT, VoteChoice.APPROVE)
-            role = elector.agent_id.removeprefix(ROLE_PREFIX)
-            said[role] = next(
-                (choice for choice in decisive if choice in chosen), VoteChoice.ABSTAIN
-            )
-    return said
+    roles = [each.agent_id for each in proposal.electorate if each.kind is ElectorKind.PERSON]
+    said = dict.fromkeys(roles, VoteChoice.ABSTAIN)
+    for ballot in ballots if roles else ():
+        if ballot.voter_id in said:
+            decisive = (VoteChoice.REJECT, VoteChoice.APPROVE, VoteChoice.ABSTAIN)
+            said[ballot.voter_id] = next(each for each in decisive if each in ballot.choices)
+    return {role.removeprefix(ROLE_PREFIX): choice for role, choice in said.items()}
 
 
 def _roles(said: dict[str, VoteChoice], choice: VoteChoice) -> tuple[str, ...]:
