@@ -31,7 +31,7 @@ from agent_worker.domain.actions import (
     VoteRequest,
 )
 from agent_worker.domain.failures import ActionFailedError
-from shared.contracts.vocabulary import Failure
+from shared.contracts.vocabulary import ActionType, Failure
 
 
 class Operator(Protocol):
@@ -48,17 +48,31 @@ def carry_out(request: ActionRequest | VoteRequest | VerdictRequest, workshop: W
         return Reply(outcome=cast_vote(request, workshop))
     if isinstance(request, VerdictRequest):
         return Reply(outcome=give_verdict(request, workshop))
-    try:
-        outcome = _operator(request.operator).perform(request, workshop)
-    except ActionFailedError as error:
-        outcome = _failed(error.failure)
-    except ValidationError as error:
-        outcome = _failed(_invalid(request, error))
-    except (duckdb.OutOfMemoryException, MemoryError) as error:
-        outcome = _failed(_out_of_memory(request, error))
-    except (duckdb.IOException, OSError) as error:
-        outcome = _failed(_storage_failed(request, error))
+    outcome = _act(request, workshop)
+    if outcome.failure is not None:
+        workshop.clear()
     return Reply(outcome=outcome)
+
+
+def _act(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
+    try:
+        return _operator(request.operator).perform(request, workshop)
+    except ActionFailedError as error:
+        return _failed(error.failure)
+    except ValidationError as error:
+        return _failed(_invalid(request, error))
+    except (duckdb.OutOfMemoryException, MemoryError) as error:
+        return _failed(_out_of_memory(request, error))
+    except PermissionError as error:
+        return _failed(_access_denied(request, error))
+    except (duckdb.IOException, OSError) as error:
+        return _failed(_storage_failed(request, error))
+
+
+def let_go(request: ActionRequest | VoteRequest | VerdictRequest, workshop: Workshop) -> None:
+    """Let go of a partition whose attempt is over; what comes next needs the memory."""
+    if isinstance(request, ActionRequest) and request.action is ActionType.FINAL_RESULT:
+        workshop.forget(f"{request.task_id}/{request.attempt}")
 
 
 def _operator(name: str) -> Operator:
@@ -90,7 +104,16 @@ def _out_of_memory(request: ActionRequest, error: Exception) -> Failure:
     return Failure(
         code="memory_exhausted",
         detail=f"{request.operator}: {error}",
-        remedy="Raise ARGOSY_CHILD_MEMORY_MIB, or split the sources into smaller files.",
+        remedy="Raise ARGOSY_CHILD_MEMORY_MIB, or lower ARGOSY_PARTITION_MIB; files that are no "
+        "plain text have to be split by hand.",
+    )
+
+
+def _access_denied(request: ActionRequest, error: PermissionError) -> Failure:
+    return Failure(
+        code="access_denied",
+        detail=f"{request.operator}: the agent's user may not open {error.filename}",
+        remedy="Give that user the right to read the sources and to write to the object store.",
     )
 
 
@@ -128,7 +151,9 @@ def main() -> None:
     os.dup2(2, 1)
     workshop = open_workshop(settings, scratch)
     for line in _requests(sys.stdin.buffer, scratch):
-        reply = carry_out(Job.model_validate_json(line).request, workshop)
+        request = Job.model_validate_json(line).request
+        reply = carry_out(request, workshop)
+        let_go(request, workshop)
         replies.write(reply.model_dump_json().encode() + b"\n")
         replies.flush()
 

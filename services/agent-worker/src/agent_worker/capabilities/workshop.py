@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 
+from agent_worker.capabilities import sql
 from agent_worker.capabilities.brokers import Brokers
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.object_store import ObjectStore, open_store
@@ -70,6 +71,22 @@ class Workshop:
         if len(self._judged) > JUDGED_MAX:
             _, oldest = self._judged.popitem(last=False)
             oldest.drop()
+
+    def forget(self, name: str) -> None:
+        """Let go of the judged partition kept under this name, if there is one."""
+        judged = self._judged.pop(name, None)
+        if judged is not None:
+            judged.drop()
+
+    def clear(self) -> None:
+        """Let go of every partition, and of what an action that failed left in the database."""
+        self._judged.clear()
+        for kind in ("view", "table"):
+            found = self.connection.execute(
+                f"select {kind}_name from duckdb_{kind}s() where not internal"  # noqa: S608
+            )
+            for (name,) in found.fetchall():
+                self.connection.execute(f"drop {kind} {sql.name(name)}")
 
     def verified(self, uri: str, content_hash: str) -> Path | None:
         """Return the local file of a URI that was found to have this content, if it still does."""
