@@ -5,8 +5,11 @@ service, no clock and no trust in who recorded the result: only the messages, wh
 machine checks against the keys that the electorate names.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from pydantic import JsonValue
 
 from argosy.proposal_log import Logged, ProposalLog
 from consensus.domain.records import ProposalRecord
@@ -17,6 +20,9 @@ from shared.contracts.electorates import ElectorKind
 from shared.contracts.machine import MessageReceived
 from shared.contracts.voting import ConsensusResult
 from shared.kernel.records import Records
+
+SHOWN_CHARACTERS_MAX = 300
+"""Of what differs; `--json` has both results whole."""
 
 TIMEOUT_SECONDS = 1.0
 """What a replay takes for the service's own timeout; stages end at markers, and no clock counts."""
@@ -65,13 +71,18 @@ def differences(recorded: ConsensusResult, recomputed: ConsensusResult | None) -
     """
     if recomputed is None:
         return ("a result is recorded, and the log does not decide the proposal",)
-    said = recorded.model_dump(mode="json", exclude_unset=True)
+    said = recorded.model_dump(mode="json", include=recorded.model_fields_set)
     found = recomputed.model_dump(mode="json")
     return tuple(
-        f"{name}: recorded is {said[name]}, the log leads to {found[name]}"
+        f"{name}: recorded is {_shown(said[name])}, the log leads to {_shown(found[name])}"
         for name in said
         if said[name] != found[name]
     )
+
+
+def _shown(content: JsonValue) -> str:
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    return text if len(text) <= SHOWN_CHARACTERS_MAX else f"{text[:SHOWN_CHARACTERS_MAX]} …"
 
 
 def _service_key(log: ProposalLog) -> str:
