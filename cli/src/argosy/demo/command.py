@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from argosy.cluster import Cluster
-from argosy.demo.runs import DATA_FOLDER, SOURCES_FOLDER
+from argosy.demo.runs import DATA_FOLDER, LATE_FOLDER, SOURCES_FOLDER
 from argosy.options import (
     DEFAULT_PORT,
     AgentCount,
@@ -52,7 +52,9 @@ def demo(  # noqa: PLR0913 -- a command's options are its parameters
     state = state or default_state(bus)
     cluster = Cluster(
         state=state,
-        source_roots=str(state / DATA_FOLDER / SOURCES_FOLDER),
+        source_roots=",".join(
+            str(state / DATA_FOLDER / folder) for folder in (SOURCES_FOLDER, LATE_FOLDER)
+        ),
         agents=agents,
         bus=bus,
         store=store,

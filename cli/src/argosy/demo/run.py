@@ -8,6 +8,7 @@ from rich.console import Console
 
 from argosy.client import Client
 from argosy.demo.flights import DemoData
+from argosy.demo.late import LateFiles
 from argosy.demo.report import DemoReport, TableReport
 from argosy.demo.runs import DemoRun
 from argosy.demo.scoring import score_against_truth
@@ -57,16 +58,31 @@ class Demo:
         seen = await watch_goal(self.client, accepted.goal_id, self.remarks)
         table = _table_of(seen)
         self.remarks.print("comparing the table with the truth")
-        repairs = await asyncio.to_thread(score_against_truth, table.table_uri, flights.truth)
+        repairs = await asyncio.to_thread(
+            score_against_truth, table.table_uri, flights.truth, table.version
+        )
+        late = await self._take_late_files(run, flights)
         traced = next(task for task in seen.goal.plan if task.operator == TRACED_OPERATOR)
         return DemoReport(
             seen=seen,
+            late=late,
             table=table,
             trace=await self.client.trace(traced.task_id),
             repairs=repairs,
             seconds=_seconds_of(seen),
             page=self.address,
         )
+
+    async def _take_late_files(self, run: DemoRun, flights: DemoData) -> LateFiles:
+        """Give the table files that came late; whether it changes for them is put to the vote."""
+        goal: dict[str, JsonValue] = {
+            "goal_type": "backfill",
+            "parameters": {"table": TABLE, "sources": [flights.late_sources]},
+            "owner": "demo",
+        }
+        accepted = await self._submit(goal, run.late_key)
+        self.remarks.print("two files come late, and differ from the table each in its own way")
+        return LateFiles.of(await watch_goal(self.client, accepted.goal_id, self.remarks))
 
     async def _submit(self, goal: dict[str, JsonValue], key: str) -> AcceptedGoal:
         """Hand the goal in as soon as the cluster answers; repeating it does no harm."""

@@ -16,6 +16,8 @@ DATA_FOLDER = "data"
 """In the state folder; outlives the runs, for its making takes longer than its clearing."""
 SOURCES_FOLDER = "flights"
 """In the data's folder; all that a goal may read."""
+LATE_FOLDER = "late"
+"""Beside the sources: what comes after the table is there."""
 LEDGER = "run.json"
 
 
@@ -33,6 +35,11 @@ class DemoRun(BaseModel):
     def idempotency_key(self) -> str:
         """What makes this run's goal the same goal however often it is submitted."""
         return f"demo-{self.seed}-{self.fingerprint[:16]}-{self.number}"
+
+    @property
+    def late_key(self) -> str:
+        """The same for the goal that takes the late files in."""
+        return f"{self.idempotency_key}-late"
 
     def ended(self) -> "DemoRun":
         """Return the run as one that has nothing left to do."""

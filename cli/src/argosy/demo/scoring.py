@@ -71,11 +71,11 @@ class RepairReport:
     broken_lines_kept_out: int
 
 
-def score_against_truth(table_uri: str, truth: Path) -> RepairReport:
-    """Compare the newest version of the table with the truth of the files that it was made from."""
+def score_against_truth(table_uri: str, truth: Path, version: int | None = None) -> RepairReport:
+    """Compare a version of the table, the newest if none is given, with the truth of its files."""
     with duckdb.connect() as connection:
         connection.read_parquet(str(truth)).create_view("truth")
-        _load_found(connection, table_uri)
+        _load_found(connection, table_uri, version)
         connection.execute(SCORING)
         dirt, right_cells, harmed_cells = _judge_cells(connection)
         rows, rows_lost = _count(
@@ -86,8 +86,8 @@ def score_against_truth(table_uri: str, truth: Path) -> RepairReport:
         )
 
 
-def _load_found(connection: duckdb.DuckDBPyConnection, table_uri: str) -> None:
-    published = QueryBuilder().register("published", DeltaTable(table_uri))
+def _load_found(connection: duckdb.DuckDBPyConnection, table_uri: str, version: int | None) -> None:
+    published = QueryBuilder().register("published", DeltaTable(table_uri, version))
     rows = connection.from_arrow(published.execute("select * from published"))
     cells = ", ".join(
         f'"{column}"::varchar as found_{column}'

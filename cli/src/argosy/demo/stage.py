@@ -9,9 +9,10 @@ from rich.console import Console
 from argosy.client import Addresses, connect
 from argosy.cluster import Cluster, free_port
 from argosy.demo.flights import DemoData, dirty_flights
+from argosy.demo.late import late_flights
 from argosy.demo.report import DemoReport
 from argosy.demo.run import Demo
-from argosy.demo.runs import DATA_FOLDER, DemoRun, begin
+from argosy.demo.runs import DATA_FOLDER, LATE_FOLDER, DemoRun, begin
 from argosy.embedded import broken, cluster_running
 from argosy.failures import CommandError, ExitCode
 from argosy.printing import answers, print_text
@@ -52,6 +53,7 @@ class Stage:
         cluster = self.cluster
         with self.console.status("making a year of flights dirty"):
             flights = dirty_flights(cluster.state / DATA_FOLDER, seed)
+            late_flights(cluster.state / DATA_FOLDER / LATE_FOLDER)
         can_clear = not (cluster.bus or cluster.store or cluster.object_store)
         run, beginning = begin(
             cluster.state, seed, flights.fingerprint, starts_over=starts_over, can_clear=can_clear

@@ -6,6 +6,8 @@ from pydantic import JsonValue
 
 from agent_worker.domain.data_types import DataType
 from shared.contracts.vocabulary import Contract
+from shared.contracts.voting import ChangeKind as ProposedKind
+from shared.contracts.voting import ProposedChange
 
 
 class ChangeKind(StrEnum):
@@ -47,3 +49,22 @@ def told(change: Change) -> str:
             return f"{change.kind} {change.column} to {change.data_type}"
         case ChangeKind.NULLABILITY:
             return f"let {change.column} be {'empty' if change.nullable else 'never empty'}"
+
+
+def proposed(change: Change, before: str, *, rows: int, rows_lost: int) -> ProposedChange:
+    """Return a change as electors are told of it; `before` is the column's type, if it has one."""
+    is_cast = change.kind in {ChangeKind.WIDEN, ChangeKind.RETYPE}
+    if change.kind is ChangeKind.NULLABILITY:
+        before, after = ("required", "may be empty") if change.nullable else ("", "required")
+    elif change.kind is ChangeKind.RENAME:
+        before, after = change.column, change.to or ""
+    else:
+        after = change.data_type or ""
+    return ProposedChange(
+        kind=ProposedKind(change.kind),
+        column=change.column,
+        before=before,
+        after=after,
+        rows_lost=rows_lost if is_cast else 0,
+        rows=rows,
+    )

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import Field
 
-from agent_worker.domain.changes import Change, ChangeKind
-from agent_worker.domain.data_types import DataType
+from agent_worker.domain.changes import Change, ChangeKind, proposed
 from agent_worker.domain.migration import migrate
 from agent_worker.domain.profile import Partition
 from agent_worker.domain.schema_contract import (
@@ -117,13 +116,11 @@ def proposed_changes(
     """Return the drift as electors are told of it; what the table's rows lose was counted."""
     types = {column.name: column.data_type for column in before.columns}
     changed = [
-        ProposedChange(
-            kind=ProposedKind(change.kind),
-            column=change.column,
-            before=_before(change, types),
-            after="may be empty" if change.data_type is None else change.data_type,
-            rows_lost=values_lost.get(change.column, 0) + drift.unreadable.get(change.column, 0),
+        proposed(
+            change,
+            types.get(change.column, ""),
             rows=rows,
+            rows_lost=values_lost.get(change.column, 0) + drift.unreadable.get(change.column, 0),
         )
         for change in drift.changes
     ]
@@ -156,9 +153,3 @@ def _told_change(change: Change) -> str:
             return f"`{change.column}` is missing and was required"
         case _:
             return f"{change.kind} `{change.column}` to {change.data_type}"
-
-
-def _before(change: Change, types: Mapping[str, DataType]) -> str:
-    if change.kind is ChangeKind.NULLABILITY:
-        return "required"
-    return types.get(change.column, "")

@@ -21,6 +21,7 @@ from shared.contracts.voting import (
     ProposalOutcome,
     ProposedChange,
     SchemaProposal,
+    VoteChoice,
 )
 from shared.kernel.ids import derive_id
 
@@ -106,17 +107,24 @@ def decision_of(voted: ConsensusResult) -> Parameters:
 
 
 def reason_of(voted: ConsensusResult) -> str:
-    """Return why the vote ended as it did, with the row that decided it if one did."""
+    """Return why the vote ended as it did: first what was seen, then how it was counted."""
+    seen = "; ".join(_objections(voted))
+    return f"{seen} ({voted.reason})" if seen else voted.reason
+
+
+def _objections(voted: ConsensusResult) -> Iterator[str]:
+    """Yield the rows that others confirmed; else what the first one says who rejected it."""
     confirmed = [veto for veto in voted.vetoes if veto.confirmed_by]
-    if not confirmed:
-        return voted.reason
-    veto = confirmed[0]
-    seen = veto.witness
-    return (
-        f"{voted.reason}; {veto.claimant_id} found line {seen.row} of "
-        f"{seen.partition.rpartition('/')[2]}: {seen.column} is {seen.shown}, {seen.rule}; "
-        f"{', '.join(veto.confirmed_by)} saw it too"
-    )
+    for veto in confirmed:
+        seen, others = veto.witness, ", ".join(veto.confirmed_by)
+        yield (
+            f"{veto.claimant_id} found in row {seen.row} of {seen.partition.rpartition('/')[2]} "
+            f"that `{seen.column}`, {seen.shown!r}, {seen.rule}; {others} saw it too"
+        )
+    rejecting = (vote for vote in voted.votes if vote.choice is VoteChoice.REJECT)
+    first = None if confirmed else next(rejecting, None)
+    if first is not None:
+        yield f"{first.person or first.voter_id} rejected it: {first.reason}"
 
 
 def aftermaths_of(pipeline: PipelineRecord) -> Iterator[Send]:

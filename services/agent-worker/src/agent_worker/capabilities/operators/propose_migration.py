@@ -11,7 +11,7 @@ from agent_worker.capabilities.table_contracts import contract_of
 from agent_worker.capabilities.table_snapshots import read_files
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
-from agent_worker.domain.changes import Change, ChangeKind
+from agent_worker.domain.changes import Change, ChangeKind, proposed
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.migration import migrate
 from agent_worker.domain.operators.handover import Handover
@@ -23,6 +23,7 @@ from agent_worker.domain.operators.propose_migration import (
 from agent_worker.domain.schema_contract import Migration, TableContract
 from agent_worker.domain.table_snapshot import TableSnapshot
 from shared.contracts.vocabulary import ActionType, Contract, Parameters
+from shared.contracts.voting import ProposalKind
 
 SAMPLED_FILES_MAX = 100
 """Files that electors are told of; each looks at a few of its own choice."""
@@ -111,8 +112,23 @@ def _write(
             {"name": f"file-{number:04}", "uri": uri} for number, uri in enumerate(files[::stride])
         ],
     }
+    facts["motion"] = _motion(MigrationParameters.model_validate(request.parameters), migration)
     kept = 1 - migration.rows_lost / migration.rows if migration.rows else 1.0
     return written(Handover(artifacts=(document,), facts=facts, score=kept))
+
+
+def _motion(parameters: MigrationParameters, migration: Migration) -> Parameters:
+    """Return what electors are told of the changes; rows are lost by all of them together."""
+    types = {column.origin: column.types[0] for column in migration.columns}
+    counts = {"rows": migration.rows, "rows_lost": migration.rows_lost}
+    changes = [
+        proposed(change, types.get(change.column, ""), **counts) for change in parameters.changes
+    ]
+    return {
+        "kind": ProposalKind.MIGRATION,
+        "changes": [change.model_dump(mode="json") for change in changes],
+        "compatibility": migration.compatibility,
+    }
 
 
 def _subject(contract: TableContract, migration: Migration) -> str:
