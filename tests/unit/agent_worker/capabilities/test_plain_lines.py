@@ -41,6 +41,8 @@ ODD = st.sampled_from(
     (
         *(b"", b"  ", b",,", b"4,too few", b"5,one,too,many", HEADER, b"# a remark, so, far"),
         *(b'6,"quoted",1', b'7,"two', b'lines",1', b'8,"never closed,1', b'9,stray" quote,2'),
+        *(b'"17","oak","1"', b'"18","o,ak","1"', b'"19","o""ak",1', b'",""a","20"', b'"21","a"b,1'),
+        *(b'"","",""', b'22,"a","b","1"', b'"23" ,oak,1', b'24, "oak",1', b'"25,oak,1"', b'"",",1'),
         *(b"10,re\rturn,1", b"11,a,1\r12,b,2", b"13,end,1\r", b"14,zero\0,1", b"15,mark\x01,1"),
         *(b"\x15undecodable", b"16,\xff\xfe,1", b"total,,99", b"name,place,since"),
     )

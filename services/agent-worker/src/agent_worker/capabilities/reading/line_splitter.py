@@ -79,7 +79,9 @@ class LineSplitter:
         dialect = self._dialect
         control = {"\0", NOTHING, RETURN, UNDECODABLE}
         marks = self._marks | control | {dialect.header_line, dialect.comment}
-        return PlainRow(dialect.delimiter, dialect.width - 1, frozenset(marks - {""}))
+        has_quotes = dialect.quote == '"' and not dialect.escape
+        marks -= {"", '"'} if has_quotes else {""}
+        return PlainRow(dialect.delimiter, dialect.width - 1, frozenset(marks), has_quotes)
 
     def split_blocks(self, blocks: LineBlocks) -> Iterator[LineBlocks]:
         """Do as `split` does, with plain lines taken together.
