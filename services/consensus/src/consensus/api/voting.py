@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from consensus.api.proposing import NAME_CHARACTERS_MAX, Role
-from consensus.api.reading import LOOK_SECONDS, LOOKS_MAX, Case, known_case
+from consensus.api.reading import LOOK_SECONDS, LOOKS_MAX, Case, known_case, known_proposal
 from consensus.api.views import ProposalState, state_of
 from consensus.domain.proposals import CONSENSUS_ID
 from consensus.domain.records import ProposalRecord
@@ -142,7 +142,8 @@ async def _counted(source: store.Store, cast: ValidationVote) -> ProposalRecord:
             break
         await asyncio.sleep(LOOK_SECONDS)
         case = await known_case(source, cast.proposal_id)
-    return case.record
+    # The proposal was read before its votes, and may have been decided between the two.
+    return await known_proposal(source, cast.proposal_id)
 
 
 def _accepted(cast: ValidationVote, record: ProposalRecord) -> VoteAccepted:
