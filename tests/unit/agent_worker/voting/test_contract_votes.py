@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from agent_worker.capabilities.voting import grounds
+from agent_worker.domain.voting.contradictions import Redaction
 from shared.contracts.vocabulary import Artifact
 from shared.contracts.voting import SchemaProposal, VoteChoice
 from shared.contracts.witnesses import Verdict
@@ -115,16 +115,12 @@ def test_a_contract_of_other_files_is_rejected(bench: Workbench) -> None:
     assert "colour" in vote.reason
 
 
-def test_a_row_far_down_a_large_file_is_read_again(
-    bench: Workbench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(grounds, "GROUND_BYTES_MAX", 20_000)
-    # In the middle of every window, so that whatever is read has one.
-    rows = [f"{at},{-1 if at % 50 == 0 else at},Ulm" for at in range(1, 9000)]
-    asked = declared(bench, rows)
-    vote = bench.judge(asked, "agent-a")
-    assert all(each.row % 50 == 0 for each in vote.witnesses)
-    assert bench.look_again(asked, vote.witnesses, "agent-b").verdict is Verdict.CONFIRMED
+def test_reasons_hide_values_as_well(bench: Workbench) -> None:
+    bench.workshop.redaction = Redaction.MASKED
+    vote = bench.judge(declared(bench, [f"Ulm {row}" for row in ROWS]))
+    assert vote.choice is VoteChoice.REJECT
+    assert "such as" in vote.reason
+    assert "Ulm" not in vote.reason
 
 
 def test_a_question_gets_an_abstention_that_says_why(bench: Workbench) -> None:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_worker.capabilities.voting import grounds
 from agent_worker.capabilities.voting.drawing import DrawnRows, draw_rows
 from agent_worker.capabilities.voting.grounds import read_ground, read_rows
 from agent_worker.domain.schema_contract import Migration
@@ -26,6 +25,8 @@ from tests.unit.agent_worker.workbench import Workbench, proposal_on
 
 NOTHING = Artifact(name="c", uri="file:///c", task_id="t", attempt=1, content_hash="")
 ROWS = 5000
+WINDOWED = 20_000
+"""Bytes of all windows together."""
 
 
 @pytest.fixture
@@ -83,14 +84,13 @@ def test_extremes_gaps_and_long_texts_are_looked_at_besides(bench: Workbench) ->
 
 
 @pytest.fixture
-def large(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> Path:
+def large(bench: Workbench) -> Path:
     """A file that is read in windows."""
-    monkeypatch.setattr(grounds, "GROUND_BYTES_MAX", 20_000)
     return bench.write("c.csv", "id,name", *(f"{each},n{each}" for each in range(1, 30_001)))
 
 
 def test_rows_of_a_large_file_keep_their_numbers(bench: Workbench, large: Path) -> None:
-    ground = read_ground(bench.workshop, large.as_uri(), "seed")
+    ground = read_ground(bench.workshop, large.as_uri(), "seed", bytes_max=WINDOWED)
     assert 1000 < ground.rows < 3000
     odd = ground.texts.filter("line::varchar <> c0 or c1 <> 'n' || c0")
     assert odd.fetchall() == []
@@ -98,13 +98,16 @@ def test_rows_of_a_large_file_keep_their_numbers(bench: Workbench, large: Path) 
 
 def test_rows_of_a_large_file_are_found_again(bench: Workbench, large: Path) -> None:
     wanted = [1, 2, 777, 29_999, 30_000, 40_000]
-    found = read_rows(bench.workshop, large.as_uri(), wanted)
+    found = read_rows(bench.workshop, large.as_uri(), wanted, bytes_max=WINDOWED)
     named = found.texts.filter(f"line in {tuple(wanted)}").project("line, c0").fetchall()
     assert sorted(named) == [(each, str(each)) for each in wanted if each <= 30_000]
 
 
 def test_another_elector_looks_elsewhere_in_a_large_file(bench: Workbench, large: Path) -> None:
-    one, two = (read_ground(bench.workshop, large.as_uri(), seed) for seed in ("one", "two"))
+    one, two = (
+        read_ground(bench.workshop, large.as_uri(), seed, bytes_max=WINDOWED)
+        for seed in ("one", "two")
+    )
     lines = [{line for (line,) in each.texts.project("line").fetchall()} for each in (one, two)]
     assert len(lines[0] & lines[1]) < min(map(len, lines))
 

@@ -12,6 +12,7 @@ from agent_worker.domain.odcs.remarks import UnsoundContractError
 from agent_worker.domain.profile import Partition, PartitionProfile
 from agent_worker.domain.schema_contract import TableContract
 from agent_worker.domain.schema_inference import propose_contract
+from agent_worker.domain.voting.contradictions import redacted
 from agent_worker.domain.voting.samples import Seat, choose_partitions
 from shared.contracts.voting import ProposalKind, SchemaProposal
 
@@ -53,4 +54,13 @@ def _profile(workshop: Workshop, uri: str, seat: Seat) -> PartitionProfile:
     ground = read_ground(workshop, uri, seat.seed)
     profile = profile_partition(ground, Partition(name=uri, uri=uri, bytes=0, fingerprint=""))
     ground.drop()
-    return profile
+    # What cannot be read as declared is told with examples, and the reason of a vote is evidence.
+    shown = [
+        tuple(redacted(text, workshop.redaction) for text in column.examples)
+        for column in profile.columns
+    ]
+    columns = tuple(
+        column.model_copy(update={"examples": examples})
+        for column, examples in zip(profile.columns, shown, strict=True)
+    )
+    return profile.model_copy(update={"columns": columns})

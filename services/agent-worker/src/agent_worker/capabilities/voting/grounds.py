@@ -5,7 +5,7 @@ elector to elector, and the lines above them are counted, so that a row has the 
 whoever looks at it again.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,37 +33,53 @@ BLOCK_BYTES = 1024 * 1024
 """Bytes in which lines are counted at a time."""
 
 
-def read_ground(workshop: Workshop, uri: str, seed: str) -> TextTable:
+def read_ground(
+    workshop: Workshop, uri: str, seed: str, *, bytes_max: int = GROUND_BYTES_MAX
+) -> TextTable:
     """Load the rows of a partition that the seed's elector may draw from.
+
+    Args:
+        workshop: The child's tools.
+        uri: The partition.
+        seed: What decides the windows.
+        bytes_max: Of a text that is read whole, and of all windows of one that is not.
 
     Raises:
         ActionFailedError: it is missing, lies where nobody may read, or is no table.
     """
     path = open_partition(workshop, uri)
-    dialect = _windowed_dialect(path, uri)
+    dialect = _windowed_dialect(path, uri, bytes_max)
     if dialect is None:
         return load_meant(workshop, path, uri)
     size = min(path.stat().st_size, COUNTED_BYTES_MAX)
-    return _load_some(workshop, path, dialect, sorted(draw(f"{seed}:{uri}", WINDOWS, size)))
+    begins = sorted(draw(f"{seed}:{uri}", WINDOWS, size))
+    with path.open("rb") as source:
+        lines = _window_lines(source, dialect, begins, bytes_max // WINDOWS)
+        return _load(workshop, lines, dialect)
 
 
-def read_rows(workshop: Workshop, uri: str, numbers: Collection[int]) -> TextTable:
+def read_rows(
+    workshop: Workshop, uri: str, numbers: Collection[int], *, bytes_max: int = GROUND_BYTES_MAX
+) -> TextTable:
     """Load at least these rows of a partition; raises as `read_ground` does."""
     path = open_partition(workshop, uri)
-    dialect = _windowed_dialect(path, uri)
+    dialect = _windowed_dialect(path, uri, bytes_max)
     if dialect is None:
         return load_meant(workshop, path, uri)
     with path.open("rb") as source:
-        lines = list(_lines_at(source, dialect, sorted({*numbers} - {0})))
+        return _load(workshop, _lines_at(source, dialect, sorted({*numbers} - {0})), dialect)
+
+
+def _load(workshop: Workshop, lines: Iterable[TextLine], dialect: Dialect) -> TextTable:
     name = workshop.new_table_name()
     return load_lines(
         workshop.connection, lines, dialect=dialect, name=name, scratch=workshop.scratch
     )
 
 
-def _windowed_dialect(path: Path, uri: str) -> Dialect | None:
+def _windowed_dialect(path: Path, uri: str, bytes_max: int) -> Dialect | None:
     """Return the layout of a text that is too large to be read whole; None for all else."""
-    is_small = range_of(uri) is not None or path.stat().st_size <= GROUND_BYTES_MAX
+    is_small = range_of(uri) is not None or path.stat().st_size <= bytes_max
     if is_small or not is_plain_text(path):
         return None
     dialect = sniff_text(path)
@@ -71,24 +87,15 @@ def _windowed_dialect(path: Path, uri: str) -> Dialect | None:
     return dialect if is_countable else None
 
 
-def _load_some(
-    workshop: Workshop, path: Path, dialect: Dialect, begins: Sequence[int]
-) -> TextTable:
-    name = workshop.new_table_name()
-    with path.open("rb") as source:
-        lines = _window_lines(source, dialect, begins)
-        return load_lines(
-            workshop.connection, lines, dialect=dialect, name=name, scratch=workshop.scratch
-        )
-
-
-def _window_lines(source: BinaryIO, dialect: Dialect, begins: Sequence[int]) -> Iterator[TextLine]:
+def _window_lines(
+    source: BinaryIO, dialect: Dialect, begins: Sequence[int], window_bytes: int
+) -> Iterator[TextLine]:
     """Yield the whole lines of each window with their numbers."""
     _skip(source, dialect.body_begin)
     number = 1
     for begin in begins:
         number += _count_up_to(source, begin)
-        end = begin + GROUND_BYTES_MAX // WINDOWS
+        end = begin + window_bytes
         position = source.tell()
         while position < end and (line := source.readline(LINE_BYTES_MAX)):
             yield number, line

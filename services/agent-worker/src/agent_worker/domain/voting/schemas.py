@@ -105,6 +105,9 @@ def told_bound(
     """Tell what the sample says of all rows, and what all electors' samples together would."""
     if all(sample.is_whole for sample in samples):
         return ""
+    least = lower_bound(violations, values)
+    if least > VIOLATIONS_SHARE_MAX:
+        return f"With 95 % confidence at least {least:.1%} of all do not."
     alone = f"With 95 % confidence at most {upper_bound(violations, values):.2%} of all do not"
     if electors == 1:
         return f"{alone}."
