@@ -65,7 +65,7 @@ def with_row(place: int, row: str) -> list[str]:
 def test_a_contract_that_the_files_keep_is_approved(bench: Workbench) -> None:
     vote = bench.judge(declared(bench, ROWS), "agent-a")
     assert vote.choice is VoteChoice.APPROVE
-    assert "rules that a sample can tell of hold in it" in vote.reason
+    assert "I searched 1500 rows for keys that occur twice" in vote.reason
 
 
 @pytest.mark.parametrize(

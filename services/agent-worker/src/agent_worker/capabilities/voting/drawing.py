@@ -4,7 +4,7 @@ What is drawn by chance says how often something occurs. What stands at a column
 or is missing is where a type, a range or a promise breaks first, and is counted apart.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -19,8 +19,21 @@ TELLING_ROWS_MAX = 500
 COLUMNS_ASKED_MAX = 40
 """Columns asked for their telling rows in one query."""
 
-REPEATED_KEYS_MAX = 2
-"""Keys whose rows are looked at because they occur twice."""
+BROKEN_MAX = 2
+"""Rows looked at because they break one promise: keys that occur twice, values that are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What is promised of every row of a partition, by the places of its columns."""
+
+    key: tuple[int, ...] = ()
+    """Values that together occur once."""
+    required: tuple[int, ...] = ()
+    """Values that are never missing."""
+
+
+NOTHING_PROMISED = Promises()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ def by_chance(numbers: str, seat: Seat, uri: str) -> str:
 
 
 def draw_rows(
-    ground: TextTable, uri: str, seat: Seat, rows_max: int, key: Sequence[int] = ()
+    ground: TextTable, uri: str, seat: Seat, rows_max: int, promises: Promises = NOTHING_PROMISED
 ) -> DrawnRows:
     """Draw the elector's rows from those that it may draw from; the ground is used up.
 
@@ -54,7 +67,7 @@ def draw_rows(
         uri: The partition.
         seat: The elector.
         rows_max: Rows to draw by chance.
-        key: Places of columns whose values together must not occur twice, if there are any.
+        promises: What all rows are searched for that break it, whoever's they are.
     """
     total = ground.rows + ground.broken_lines
     if total <= rows_max:
@@ -65,9 +78,9 @@ def draw_rows(
     order = by_chance("line", seat, uri)
     chance = _lines(mine.order(f"{order}, line").limit(rows_max))
     telling = _telling_lines(ground.texts.filter(owned("line", seat, uri)), ground.dialect.width)
-    repeated = _repeated_lines(ground.texts, key)
-    # Rows of a key that occurs twice are anybody's: dividing them would hide the repetition.
-    told = {*repeated, *sorted({*telling} - {*chance})[:TELLING_ROWS_MAX]}
+    # Rows that break a promise are anybody's: dividing them would hide a key that occurs twice.
+    broken = _broken_lines(ground.texts, promises)
+    told = {*broken, *sorted({*telling} - {*chance})[:TELLING_ROWS_MAX]}
     drawn = DrawnRows(
         _part(ground, chance, "chance"), _part(ground, told, "telling"), is_whole=False
     )
@@ -101,16 +114,17 @@ def _telling(cell: str) -> str:
     )
 
 
-def _repeated_lines(texts: duckdb.DuckDBPyRelation, key: Sequence[int]) -> list[int]:
-    """Return the first two lines of some keys that occur twice, as they are written."""
-    if not key:
-        return []
-    cells = ", ".join(f"trim(c{place})" for place in key)
-    counted = texts.aggregate(
-        f"min(line) as one, max(line) as other, count(*) as n, {cells}", cells
-    )
-    pairs = counted.filter("n > 1").order("one").limit(REPEATED_KEYS_MAX).project("one, other")
-    return [line for pair in pairs.fetchall() for line in pair]
+def _broken_lines(texts: duckdb.DuckDBPyRelation, promises: Promises) -> Iterator[int]:
+    """Return the first lines that break each promise, as far as their texts tell."""
+    for place in promises.required:
+        gaps = texts.filter(f"coalesce(trim(c{place}), '') = ''").order("line")
+        yield from _lines(gaps.project("line").limit(BROKEN_MAX))
+    if promises.key:
+        cells = ", ".join(f"trim(c{place})" for place in promises.key)
+        ends = "min(line) as one, max(line) as other, count(*) as cells"
+        pairs = texts.aggregate(f"{ends}, {cells}", cells).filter("cells > 1").order("one")
+        for pair in pairs.limit(BROKEN_MAX).project("one, other").fetchall():
+            yield from pair
 
 
 def _part(table: TextTable, numbers: Iterable[int], suffix: str) -> TextTable:

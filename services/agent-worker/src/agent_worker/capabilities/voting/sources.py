@@ -10,7 +10,12 @@ from agent_worker.capabilities.mending import mend_whole
 from agent_worker.capabilities.rule_references import referenced_rows
 from agent_worker.capabilities.text_table import TextTable
 from agent_worker.capabilities.voting.case import Case
-from agent_worker.capabilities.voting.drawing import draw_rows, rows_named
+from agent_worker.capabilities.voting.drawing import (
+    NOTHING_PROMISED,
+    Promises,
+    draw_rows,
+    rows_named,
+)
 from agent_worker.capabilities.voting.grounds import read_ground, read_rows
 from agent_worker.domain.cleaning import UNUSABLE, CellClass
 from agent_worker.domain.formats import NULL_TOKENS
@@ -35,13 +40,15 @@ def look_at_source(uri: str, case: Case) -> SampledPartition:
         ActionFailedError: the source is gone, lies where nobody may read, or is no table.
     """
     ground = read_ground(case.workshop, uri, case.seat.seed)
-    key = _key_places(case.contract, ground) if case.is_declaration else ()
-    drawn = draw_rows(ground, uri, case.seat, case.rows_max, key)
+    promises = _promises(case.contract, ground) if case.is_declaration else NOTHING_PROMISED
+    rows = ground.rows
+    drawn = draw_rows(ground, uri, case.seat, case.rows_max, promises)
     chance, telling = (_judged(texts, case) for texts in (drawn.chance, drawn.telling))
     sampled = SampledPartition(
         partition=uri.rpartition("/")[2],
         tally=chance.tally,
         is_whole=drawn.is_whole,
+        searched_rows=rows if case.is_declaration else 0,
         telling_rows=telling.texts.rows,
         telling_violations=sum(column.count(*UNUSABLE) for column in telling.tally.columns),
         examples=(*_examples(chance, case), *_examples(telling, case))[:EXAMPLES_MAX],
@@ -67,12 +74,16 @@ def _judged(texts: TextTable, case: Case) -> JudgedTable:
     return judge(texts, case.contract, case.workshop.sample_rows_max, references)
 
 
-def _key_places(contract: TableContract, ground: TextTable) -> tuple[int, ...]:
-    """Return where the key's columns stand in the source; none where one is missing."""
+def _promises(contract: TableContract, ground: TextTable) -> Promises:
+    """Return what a declared contract promises of every row of a source."""
     names = [column.name for column in contract.columns]
     sources = dict(zip(names, contract.sources_of(ground.dialect.header), strict=True))
-    places = [sources[name] for name in contract.key]
-    return tuple(place for place in places if place is not None) if None not in places else ()
+    key = [sources[name] for name in contract.key]
+    required = [sources[column.name] for column in contract.columns if not column.nullable]
+    return Promises(
+        key=tuple(place for place in key if place is not None) if None not in key else (),
+        required=tuple(place for place in required if place is not None),
+    )
 
 
 def _try_recipe(judged: JudgedTable, case: Case) -> tuple[StepTrial, ...]:

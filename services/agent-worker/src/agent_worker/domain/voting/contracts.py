@@ -8,6 +8,7 @@ how fresh they are) is left to who reads all of them.
 from collections.abc import Sequence
 
 from agent_worker.domain.actions import VoteOutcome
+from agent_worker.domain.mending_told import counted
 from agent_worker.domain.rules.findings import RuleCount, merge_rule_counts
 from agent_worker.domain.rules.rule import TABLE_KINDS, Rule
 from agent_worker.domain.voting.bounds import lower_bound
@@ -26,8 +27,13 @@ def judge_contract(
     }
     asked = [rule for rule in rules if rule.id in counts and rule.check.kind not in TABLE_KINDS]
     broken = [_told(rule, counts[rule.id]) for rule in asked if _is_broken(rule, counts[rule.id])]
-    held = f"{len(asked) - len(broken)} of {len(asked)} rules that a sample can tell of hold in it."
-    update: dict[str, object] = {"reason": " ".join((read.reason, held, *broken))}
+    searched = sum(sample.searched_rows for sample in samples)
+    told = (
+        f"I searched {counted(searched, 'row')} for keys that occur twice and required values that "
+        f"are missing. {len(asked) - len(broken)} of {counted(len(asked), 'rule')} that a sample "
+        "can tell of hold in mine."
+    )
+    update: dict[str, object] = {"reason": " ".join((read.reason, told, *broken))}
     if broken:
         update |= {"choice": VoteChoice.REJECT, "confidence": 0.95}
     return read.model_copy(update=update)

@@ -31,6 +31,8 @@ class SampledPartition(Contract):
     """Of the rows drawn by chance: what shares are counted of."""
     is_whole: bool = False
     """Whether these are all rows of the partition."""
+    searched_rows: int = 0
+    """Rows searched for keys that occur twice and values that are missing, by a contract's word."""
     telling_rows: int = 0
     """Rows looked at besides: those with a column's extremes, longest texts and missing values."""
     telling_violations: int = 0
