@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.bus",
     "tests.support.kafka",
     "tests.support.postgres",
+    "tests.support.spark",
 ]
 
 TESTS = Path(__file__).parent

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 
+from agent_worker.capabilities.engines.addresses import BYTES_MIN, DUCKDB, checked_address
 from agent_worker.domain.roles import capabilities_of
 from agent_worker.domain.voting.contradictions import Redaction
 from shared.engine.settings import ServiceSettings
@@ -31,6 +32,11 @@ class Settings(ServiceSettings):
     partition_mib: int = Field(default=32, ge=0)
     """The size above which a text file is divided into partitions, in MiB, so that what a child
     process holds does not grow with the file; 0 leaves all files whole."""
+    table_engine: str = DUCKDB
+    """What works on whole tables: `duckdb` in a child process, or Spark, by the address of its
+    master (`spark://HOST:7077`)."""
+    table_engine_bytes_min: int = Field(default=BYTES_MIN, ge=0)
+    """Bytes of files from which that engine is used; less is DuckDB's."""
     capabilities: str = "all"
     """What the agent can do: roles (`reader`, `cleaner`, `shaper`, `publisher`, `elector`, `all`)
     and operators, separated by commas."""
@@ -63,6 +69,11 @@ class Settings(ServiceSettings):
     def _capabilities_are_known(cls, names: str) -> str:
         capabilities_of(names)
         return names
+
+    @field_validator("table_engine")
+    @classmethod
+    def _table_engine_is_one(cls, address: str) -> str:
+        return checked_address(address)
 
     @field_validator("model_url")
     @classmethod

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from agent_worker.api import router
+from agent_worker.capabilities.engines.addresses import check_installed
 from agent_worker.capabilities.performing import AgentRunner, Thinker
 from agent_worker.capabilities.pipe import ChildSettings
 from agent_worker.capabilities.runner import ChildProcessRunner
@@ -73,7 +74,12 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
 
 
 def child_settings(settings: Settings) -> ChildSettings:
-    """Return what the agent's child processes are told."""
+    """Return what the agent's child processes are told.
+
+    Raises:
+        ValueError: this machine lacks what the table engine needs.
+    """
+    check_installed(settings.table_engine)
     return ChildSettings(
         object_store=settings.object_store_uri,
         source_roots=settings.source_folders(),
@@ -89,6 +95,8 @@ def child_settings(settings: Settings) -> ChildSettings:
         partition_mib=settings.partition_mib,
         sample_rows_max=settings.data_processing_batch_size,
         redaction=settings.evidence,
+        table_engine=settings.table_engine,
+        table_engine_bytes_min=settings.table_engine_bytes_min,
     )
 
 

@@ -51,6 +51,8 @@ def carry_out(request: ActionRequest | VoteRequest | VerdictRequest, workshop: W
     outcome = _act(request, workshop)
     if outcome.failure is not None:
         workshop.clear()
+    if outcome.failure is not None or request.action is ActionType.FINAL_RESULT:
+        workshop.end_attempt()
     return Reply(outcome=outcome)
 
 

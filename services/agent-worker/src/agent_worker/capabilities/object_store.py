@@ -37,6 +37,10 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def adopt(self, folder: str) -> list[str]:
+        """Return the URIs of the files that another program wrote into a folder, now durable."""
+        ...
+
 
 def open_store(uri: str, scratch: Path) -> ObjectStore:
     """Open the store that the URI names; `scratch` takes what is on its way to a bucket.
@@ -91,6 +95,13 @@ class FolderStore:
             raise _missing(uri)
         return path
 
+    def adopt(self, folder: str) -> list[str]:
+        """Return the URIs of the files that another program wrote into a folder, now durable."""
+        files = sorted((self._root / folder).iterdir())
+        for file in (*files, self._root / folder, (self._root / folder).parent):
+            _sync(file)
+        return [file.as_uri() for file in files]
+
 
 class BucketStore:
     """Keeps files in an S3-compatible bucket; credentials come from the AWS_ variables."""
@@ -128,6 +139,12 @@ class BucketStore:
             local.unlink(missing_ok=True)
             raise _missing(uri) from error
         return local
+
+    def adopt(self, folder: str) -> list[str]:
+        """Return the URIs of the files that another program wrote into a folder, now durable."""
+        found = obstore.list(self._bucket, prefix=f"{folder}/")
+        names = sorted(file["path"] for files in found for file in files)
+        return [self.uri_of(name) for name in names]
 
 
 def _sync(path: Path) -> None:

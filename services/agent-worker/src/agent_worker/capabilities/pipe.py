@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from agent_worker.capabilities.engines.addresses import BYTES_MIN, DUCKDB
 from agent_worker.domain.actions import (
     ActionOutcome,
     ActionRequest,
@@ -43,6 +44,10 @@ class ChildSettings(Contract):
     partition_mib: int = Field(default=0, ge=0)
     """A text file that is larger is divided into partitions of this size; 0 for none."""
     sample_rows_max: int = Field(default=SAMPLE_ROWS_MAX, ge=1)
+    table_engine: str = DUCKDB
+    """The engine for whole tables: duckdb, or the address of a Spark master."""
+    table_engine_bytes_min: int = Field(default=BYTES_MIN, ge=0)
+    """Work on smaller files is DuckDB's, whatever the engine."""
     redaction: Redaction = Redaction.SHOWN
     """How values appear in the evidence of votes."""
 

@@ -1,6 +1,8 @@
 """What a child process works with: its store, what it may read, its database, last partitions."""
 
 from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import duckdb
 
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.brokers import Brokers
+from agent_worker.capabilities.engines.addresses import DUCKDB
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.object_store import ObjectStore, open_store
 from agent_worker.capabilities.pipe import ChildSettings
@@ -53,11 +56,16 @@ class Workshop:
     """How values appear in evidence that leaves the agent."""
     allowed: Allowed = field(default_factory=Allowed)
     """Places beside local folders that may be read."""
+    table_engine: str = DUCKDB
+    """The address of the engine for whole tables."""
+    table_engine_bytes_min: int = 0
+    """Work on smaller files is DuckDB's, whatever the engine."""
     partition_bytes_max: int = 0
     """What a partition of text may have before it is divided; 0 for any size."""
     _verified: dict[str, VerifiedFile] = field(default_factory=dict[str, VerifiedFile])
     _judged: OrderedDict[str, JudgedTable] = field(default_factory=OrderedDict[str, JudgedTable])
     _tables: int = 0
+    _endings: ExitStack = field(default_factory=ExitStack)
 
     def recall(self, name: str) -> JudgedTable | None:
         """Return the judged partition kept under this name, if it is still here."""
@@ -105,6 +113,14 @@ class Workshop:
         status = path.stat()
         self._verified[uri] = VerifiedFile(path, content_hash, status.st_size, status.st_mtime_ns)
 
+    def at_end(self, ending: Callable[[], None]) -> None:
+        """Have something done when the attempt at hand is over."""
+        self._endings.callback(ending)
+
+    def end_attempt(self) -> None:
+        """Give back what the attempt at hand holds outside of this process."""
+        self._endings.close()
+
     def new_table_name(self) -> str:
         """Return a name that no table has."""
         self._tables += 1
@@ -136,6 +152,8 @@ def open_workshop(settings: ChildSettings, scratch: Path) -> Workshop:
         store, sources, brokers, connection, scratch, settings.sample_rows_max, memory_bytes
     )
     workshop.redaction = settings.redaction
+    workshop.table_engine = settings.table_engine
+    workshop.table_engine_bytes_min = settings.table_engine_bytes_min
     workshop.allowed = Allowed(
         settings.source_hosts,
         settings.source_buckets,

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 import duckdb
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.engines.addresses import DUCKDB
 from agent_worker.capabilities.engines.port import BUCKET_COLUMN, RowFile, StoredRows
 from agent_worker.capabilities.engines.sql_engine import Dialect, SqlEngine
 from agent_worker.capabilities.sources import fingerprint_of
 from agent_worker.capabilities.table_snapshots import read_files
 from agent_worker.capabilities.workshop import Workshop
-
-DUCKDB = "duckdb"
-"""What the settings call it."""
 
 RIGHT_SHARE_MAX = 0.5
 """Of the memory for the right side of a join: the rest is for the left rows, and for sorting."""
