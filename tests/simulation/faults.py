@@ -14,6 +14,7 @@ PROBABILITY_MAX = {
     "killed before act": 0.05,
     "killed after act": 0.05,
     "dissent": 0.4,
+    "row": 0.4,
     "frozen": 0.002,
     "broker": 0.005,
     "slow": 0.05,

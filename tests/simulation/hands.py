@@ -16,6 +16,8 @@ from agent_worker.domain.actions import (
     ActionDecision,
     ActionOutcome,
     ActionRequest,
+    VerdictOutcome,
+    VerdictRequest,
     VoteOutcome,
     VoteRequest,
 )
@@ -29,6 +31,7 @@ from shared.contracts.vocabulary import (
     ReActStep,
 )
 from shared.contracts.voting import VoteChoice
+from shared.contracts.witnesses import Verdict, Witness
 from shared.kernel.signing import canonical_bytes
 from tests.simulation.faults import Faults
 from tests.simulation.node import Node
@@ -41,6 +44,9 @@ WAY_OF_A_TASK = frozenset({"is_mending"})
 """Parameters in which the ways of one task differ; all ways make the same here."""
 
 WITHDRAWALS = frozenset({"withdraw_table", "withdraw_announcement"})
+
+REAL, MADE_UP = "real", "made up"
+"""What a row that is brought against a proposal breaks here."""
 
 HOPELESS = {"check_table": "hopeless check"}
 """By operator: the fault that makes a task fail for good, where it is not the work's."""
@@ -75,21 +81,34 @@ class SimulatedHands:
 
     objects: Objects
     node: Node
+    brings_rows: bool = False
+    """Whether it brings rows against proposals at times, real ones and made up ones."""
 
     async def run(self, request: Contract) -> Contract:
         """Act, after a while, unless the agent dies on the way."""
         faults = self.node.faults
         await asyncio.sleep(faults.latency_seconds() * 100)
         if isinstance(request, VoteRequest):
-            # A check that a crash repeats may come to another end: its elector contradicts itself.
-            choice = VoteChoice.APPROVE
-            if faults.strikes("dissent"):
-                choice = faults.chance.choice((VoteChoice.REJECT, VoteChoice.ABSTAIN))
-            return VoteOutcome(choice=choice, confidence=1.0, evidence=(), reason="simulated")
+            return self._judged(faults)
+        if isinstance(request, VerdictRequest):
+            return _looked_at(request.check.witnesses, faults)
         assert isinstance(request, ActionRequest)
         if request.action is not ActionType.FINAL_RESULT:
             return ActionOutcome(observation={}, data_quality_score=0.5)
         return await self.node.touch("act", lambda: self._finish(request, faults))
+
+    def _judged(self, faults: Faults) -> VoteOutcome:
+        # A check that a crash repeats may come to another end: its elector contradicts itself.
+        choice, witnesses = VoteChoice.APPROVE, ()
+        if faults.strikes("dissent"):
+            choice = faults.chance.choice((VoteChoice.REJECT, VoteChoice.ABSTAIN))
+        for rule in (REAL, MADE_UP) if self.brings_rows else ():
+            if faults.strikes(f"row {rule}"):
+                witness = Witness.of(("file:///p1", 1, "value"), rule=rule, value_hash="")
+                choice, witnesses = VoteChoice.REJECT, (witness,)
+        return VoteOutcome(
+            choice=choice, confidence=1.0, evidence=(), reason="simulated", witnesses=witnesses
+        )
 
     async def _finish(self, request: ActionRequest, faults: Faults) -> ActionOutcome:
         if faults.strikes("action failed"):
@@ -145,6 +164,15 @@ class SimulatedHands:
         self.objects.offers.append((request.pipeline_id, request.inputs))
         self.objects.tables.setdefault(request.pipeline_id, request.inputs)
         return {"rows_in": len(request.inputs)}
+
+
+def _looked_at(witnesses: Sequence[Witness], faults: Faults) -> VerdictOutcome:
+    """See what is there, unless it cannot be read now."""
+    is_real = any(witness.rule == REAL for witness in witnesses)
+    verdict = Verdict.CONFIRMED if is_real else Verdict.REFUTED
+    if faults.strikes("row unreadable"):
+        verdict = Verdict.UNREADABLE
+    return VerdictOutcome(verdict=verdict, reason="simulated")
 
 
 def _outcome(

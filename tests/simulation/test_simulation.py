@@ -11,8 +11,11 @@ import pytest
 from shared.contracts.payloads import PipelineState
 from shared.contracts.topics import INBOX
 from shared.contracts.wire import decode
+from shared.contracts.witnesses import VetoState
 from shared.kernel.safeguards import Safeguards
 from tests.simulation.invariants import ViolationError
+from tests.simulation.sabotage import is_hostile
+from tests.simulation.voting import told_results
 from tests.simulation.world import World
 
 SEEDS = 50
@@ -63,6 +66,16 @@ def test_goals_stand_in_line_and_begin_all_the_same() -> None:
     watches = [finished(seed).invariants.owners for seed in range(SEEDS)]
     begun = [watch.pipelines[each].tasks_total > 0 for watch in watches for each in watch.queued]
     assert any(begun)
+
+
+def test_votes_are_disturbed_and_rows_looked_at() -> None:
+    states, foreign = Counter[VetoState](), 0
+    for seed in filter(is_hostile, range(SEEDS)):
+        for conclusion in told_results(finished(seed).log):
+            states.update(veto.state for veto in conclusion.vetoes)
+            foreign += conclusion.foreign
+    assert set(states) == set(VetoState)
+    assert foreign > 0
 
 
 def test_every_fault_strikes_somewhere() -> None:

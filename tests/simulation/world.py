@@ -35,6 +35,7 @@ from tests.simulation.loop import VirtualClock, run_virtually
 from tests.simulation.node import Node
 from tests.simulation.owners import NARROW, goals_of
 from tests.simulation.person import Person, is_restless, post_until_taken
+from tests.simulation.sabotage import Saboteur, is_hostile, key_of
 from tests.simulation.store import Database, SimulatedStore
 from tests.simulation.voting import VOTING
 
@@ -42,6 +43,9 @@ Process = Callable[[str], Awaitable[None]]
 
 REPLICAS = 2
 AGENTS = 3
+HOSTILE_AGENTS = 5
+"""Where votes are disturbed: four judge the work of the fifth, so that none decides alone."""
+
 GOALS_MAX = 2
 GOALS_IN_LINE = 3
 """Goals where somebody steers them: of few owners, with few keys, so that some have to wait."""
@@ -104,6 +108,8 @@ class World:
         ports = self._ports(Node("person", Faults(Random(0), is_healed=True)), self.database)
         person = Person(self.seed, ports, self.invariants)
         steering = asyncio.create_task(person.steer())
+        if is_hostile(self.seed):
+            lives.append(asyncio.create_task(Saboteur(self.seed, self.log).disturb()))
         await self._submit_goals(ports)
         await asyncio.sleep(SAFETY_SECONDS)
         self._raise_failure([*lives, steering])
@@ -144,7 +150,8 @@ class World:
             for number in range(REPLICAS):
                 node = Node(f"{machine.name}-{number}", self.faults)
                 processes.append((node, self._service(node, machine, intake)))
-        processes.extend(self._agent(f"agent-{number}") for number in range(AGENTS))
+        agents = HOSTILE_AGENTS if is_hostile(self.seed) else AGENTS
+        processes.extend(self._agent(f"agent-{number}") for number in range(agents))
         return processes
 
     def _service(self, node: Node, machine: Machine, intake: Intake) -> Process:
@@ -162,7 +169,7 @@ class World:
 
     def _agent(self, agent_id: str) -> tuple[Node, Process]:
         node, disk = Node(agent_id, self.faults), Database(self.faults, self.safeguards)
-        private_key = sha256(agent_id.encode()).digest()
+        private_key = key_of(agent_id)
         agent = Agent(agent_id, public_key_of(private_key), CAPABILITIES, 2, 10, simulated_policy)
 
         async def process(run_id: str) -> None:
@@ -171,7 +178,7 @@ class World:
                 ports=self._ports(node, disk),
                 intake=Intake(followed=(REGISTRY,)),
                 identity=Identity(agent_id, run_id, lambda message: signed(message, private_key)),
-                runner=SimulatedHands(self.objects, node),
+                runner=SimulatedHands(self.objects, node, brings_rows=is_hostile(self.seed)),
                 safeguards=self.safeguards,
             )
             await engine.run()
