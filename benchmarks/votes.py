@@ -135,9 +135,9 @@ class Results:
         while heard.keys() < proposal_ids:
             polled = await self._subscription.poll(limit=100, wait_seconds=1)
             for delivery in polled.deliveries:
-                result = wire.decode(delivery.body).data_payload
-                if isinstance(result, ConsensusResult) and result.proposal_id in proposal_ids:
-                    heard[result.proposal_id] = (result, time.perf_counter())
+                payload = wire.decode(delivery.body).data_payload
+                if isinstance(payload, ConsensusResult) and payload.proposal_id in proposal_ids:
+                    heard[payload.proposal_id] = (payload, time.perf_counter())
         return heard
 
 
@@ -172,7 +172,7 @@ async def _lateness(bus: Bus, results: Results, seconds: float, count: int, name
     for proposal in proposals:
         await _propose(bus, proposal)
     heard = await results.of({proposal.proposal_id for proposal in proposals})
-    assert all(result.outcome == "no_quorum" for result, _ in heard.values())
+    assert all(each.outcome == "no_quorum" for each, _ in heard.values())
     return max(heard_at for _, heard_at in heard.values()) - begun - seconds
 
 
