@@ -127,7 +127,7 @@ def _build(cluster: Cluster) -> Parts:
     run_id = secrets.token_hex(8)
     services = [
         planner.wiring.build(planner.settings.Settings(**shared), ports, run_id),
-        hub.wiring.build(hub.settings.Settings(**shared), ports, run_id),
+        hub.wiring.build(hub.settings.Settings(**shared, consensus_url=""), ports, run_id),
         consensus.wiring.build(
             consensus.settings.Settings(
                 **shared, consensus_key_file=str(cluster.state.resolve() / "consensus.key")

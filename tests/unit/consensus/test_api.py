@@ -146,3 +146,26 @@ async def test_an_unknown_proposal_is_a_problem_with_a_remedy(client: AsyncClien
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json()["code"] == "proposal_unknown"
     assert answer.json()["remedy"] == "list the proposals with GET /v1/proposals"
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [("http://hub:8080", True), ("http://x", False)])
+async def test_only_the_page_may_call_from_a_browser(
+    tmp_path: Path, origin: str, *, allowed: bool
+) -> None:
+    settings = Settings(
+        store=f"sqlite:///{tmp_path}/store.db",
+        bus=f"sqlite:///{tmp_path}/bus.db",
+        consensus_key_file=str(tmp_path / "consensus.key"),
+        page_origins="http://localhost:8080, http://hub:8080",
+    )
+    service = build(settings, open_ports(settings), "run-1")
+    app = create_app([], [service.router], "consensus", origins=service.origins)
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://consensus") as http:
+        preflight = await http.options("/v1/proposals/proposal-1/votes", headers=asked)
+    assert ("access-control-allow-origin" in preflight.headers) is allowed
+
+
+def test_an_origin_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="is no origin"):
+        Settings(page_origins="*")

@@ -11,6 +11,7 @@ from hub.api.routes import router
 from hub.domain.routing import HUB_ID
 from hub.domain.view import VIEW_ID
 from hub.handlers import ViewMachine
+from hub.settings import Settings
 from shared.adapters.clock import SystemClock
 from shared.adapters.uris import open_bus, open_store
 from shared.contracts.payloads import TaskState
@@ -193,3 +194,25 @@ async def test_a_task_tells_what_it_waits_for(http: httpx.AsyncClient) -> None:
     assert (await http.get("/v1/tasks/find")).json()["waiting"] == ""
     publish = (await http.get("/v1/tasks/publish")).json()
     assert publish["waiting"] == "waiting: no agent with capability `publish_table`"
+
+
+async def test_the_page_is_told_where_consensus_is_and_may_ask_it(tmp_path: Path) -> None:
+    ports = Ports(
+        open_bus(f"sqlite:///{tmp_path}/bus.db"),
+        open_store(f"sqlite:///{tmp_path}/store.db"),
+        SystemClock(),
+    )
+    place = "https://consensus.example:8082"
+    app = create_app([], [router(ports, agents_max=50, consensus_url=place)], "test")
+    app.state.is_started = True
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://hub") as client:
+        page = await client.get("/")
+    assert f'<meta name="argosy-consensus" content="{place}">' in page.text
+    assert f"connect-src 'self' {place}" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("url", ["consensus:8082", "http://host/path", 'http://host"; img-src *'])
+def test_a_place_of_consensus_that_is_no_address_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="is no address"):
+        Settings(consensus_url=url)

@@ -46,4 +46,5 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         intake=Intake(shared=CONSENSUS),
         identity=Identity(CONSENSUS_ID, run_id, sign),
     )
-    return Service(CONSENSUS_ID, (engine,), router(ports, sign))
+    origins = settings.allowed_origins()
+    return Service(CONSENSUS_ID, (engine,), router(ports, sign), origins=origins)

@@ -38,4 +38,8 @@ def build(settings: Settings, ports: Ports, run_id: str) -> Service:
         intake=Intake(shared=EVENTS),
         identity=Identity(VIEW_ID, run_id),
     )
-    return Service(HUB_ID, (deciding, viewing), router(ports, agents_max=settings.max_data_agents))
+    return Service(
+        HUB_ID,
+        (deciding, viewing),
+        router(ports, agents_max=settings.max_data_agents, consensus_url=settings.consensus_url),
+    )

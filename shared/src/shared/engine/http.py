@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -73,8 +74,17 @@ def create_app(
     title: str,
     *,
     serves_metrics: bool = True,
+    origins: Sequence[str] = (),
 ) -> FastAPI:
-    """Return the app of one or more services, with health, metrics and problem details."""
+    """Return the app of one or more services, with health, metrics and problem details.
+
+    Args:
+        engines: What `/readyz` tells about.
+        routers: The services' own calls.
+        title: The app's name, for `/docs`.
+        serves_metrics: Whether `/metrics` is there.
+        origins: Whose pages in a browser may call it, besides its own.
+    """
     app = FastAPI(title=title, version="1", docs_url="/docs", redoc_url=None)
     app.state.is_started = False
     for router in (*routers, _health_router(engines)):
@@ -89,6 +99,13 @@ def create_app(
     app.add_exception_handler(StoreUnavailableError, _answer_unavailable)
     app.add_exception_handler(Exception, _answer_unexpected)
     app.middleware("http")(_measure)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+        )
     return app
 
 

@@ -47,6 +47,8 @@ class Service:
     router: APIRouter
     resources: tuple[Resource, ...] = ()
     """What this service alone uses, such as an agent's child processes."""
+    origins: tuple[str, ...] = ()
+    """Whose pages in a browser may call it, besides its own, as http(s)://HOST:PORT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,10 @@ async def running(
     engines = [engine for service in services for engine in service.engines]
     title = " ".join(service.name for service in services)
     routers = [service.router for service in services]
-    app = create_app(engines, routers, f"Argosy {title}", serves_metrics=serves_metrics)
+    origins = [origin for service in services for origin in service.origins]
+    app = create_app(
+        engines, routers, f"Argosy {title}", serves_metrics=serves_metrics, origins=origins
+    )
     listener = socket.create_server((host, port))
     server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -38,15 +38,15 @@ class Overview(BaseModel):
     proposals: tuple[ProposalView, ...]
 
 
-def router(ports: Ports, *, agents_max: int) -> APIRouter:
-    """Return the API over what the hub's machines stored."""
+def router(ports: Ports, *, agents_max: int, consensus_url: str = "") -> APIRouter:
+    """Return the API over what the hub's machines stored; the page asks consensus by its URL."""
     routes = APIRouter()
     serve_fleet(routes, ports.store)
     serve_pipelines(routes, ports.store)
     serve_waiting(routes, ports.store)
     serve_tasks(routes, ports.store)
     _serve_overview(routes, ports.store, agents_max)
-    serve_page(routes)
+    serve_page(routes, consensus_url)
     return routes
 
 

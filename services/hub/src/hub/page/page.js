@@ -2,12 +2,13 @@
 
 import { ago, chip, element, failureNote, fill, plain, progress, quality } from "./elements.js";
 import { planGraph, planTree } from "./plan.js";
+import { approvalCard, countDown, openCard, openProposals, resultCard } from "./votes.js";
 
 const POLL_MILLISECONDS = 1000;
 const ANSWER_MILLISECONDS_MAX = 5000;
 
 const at = (id) => document.getElementById(id);
-const seen = { overview: null, plan: null, trace: null, shownTask: null };
+const seen = { overview: null, voting: null, plan: null, trace: null, shownTask: null };
 const drawn = new Map();
 const tabs = document.querySelectorAll("[data-form]");
 
@@ -38,12 +39,12 @@ async function wholePlan(pipelineId) {
 }
 
 async function look() {
-  seen.overview = await ask("/v1/overview");
+  [seen.overview, seen.voting] = await Promise.all([ask("/v1/overview"), openProposals(ask)]);
   const pipelineId = selection().get("pipeline") ?? seen.overview.pipelines[0]?.pipeline_id;
   const listed = seen.overview.pipelines.find((each) => each.pipeline_id === pipelineId);
-  const isNews = seen.plan?.pipeline_id !== pipelineId || seen.plan.changed_at !== listed?.changed_at;
+  const isKnown = seen.plan?.pipeline_id === pipelineId && seen.plan?.changed_at === listed?.changed_at;
   if (!pipelineId) seen.plan = null;
-  else if (isNews) seen.plan = await wholePlan(pipelineId);
+  else if (!isKnown) seen.plan = await wholePlan(pipelineId);
   const taskId = selection().get("task");
   seen.trace = taskId ? await ask(`/v1/tasks/${encodeURIComponent(taskId)}/trace`) : null;
 }
@@ -57,7 +58,7 @@ function draw(id, subject, make) {
 }
 
 function drawAll() {
-  const { overview, plan, trace } = seen;
+  const { overview, voting, plan, trace } = seen;
   drawFleetLine(overview.fleet);
   const moment = Math.floor(Date.now() / 5000);
   draw("fleet", [overview.agents, moment], () => overview.agents.map(agentCard));
@@ -77,10 +78,22 @@ function drawAll() {
   });
   if (taskId !== seen.shownTask) at("plan").querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
   seen.shownTask = taskId;
-  const proposals = overview.proposals.filter((each) => each.pipeline_id === plan?.pipeline_id);
-  at("votes-section").hidden = !proposals.length;
-  draw("votes", proposals, () => proposals.map(proposalCard));
+  drawVotes(overview.proposals, voting, plan);
   draw("trace", [task, trace], () => (task ? traceOf(task, trace, overview.agents) : []));
+}
+
+// What nobody's pipeline asked for, people asked for: it is shown with any pipeline.
+function drawVotes(decided, voting, plan) {
+  const isShown = (each) => !each.pipeline_id || each.pipeline_id === plan?.pipeline_id;
+  const approvals = voting?.approvals ?? [];
+  const open = (voting?.proposals ?? []).filter(isShown);
+  const proposals = decided.filter(isShown);
+  at("approvals-section").hidden = !approvals.length;
+  draw("approvals", approvals, () => approvals.map((each) => approvalCard(each, turn)));
+  at("votes-section").hidden = !proposals.length && !open.length;
+  draw("open-votes", open, () => open.map(openCard));
+  draw("votes", proposals, () => proposals.map(resultCard));
+  countDown(document);
 }
 
 function drawFleetLine(fleet) {
@@ -109,7 +122,14 @@ function agentCard(agent) {
     element("div", { class: "title-row" }, element("h3", { text: agent.agent_id }), chip(agent.state)),
     element("div", { class: "title-row quiet" }, busy, element("span", { text: heard })),
     tasks.length ? element("ul", { class: "running" }, ...tasks) : null,
+    reputationLine(agent.reputation),
   );
+}
+
+function reputationLine({ votes, agreed, disagreed, weight }) {
+  if (!votes) return null;
+  const judged = agreed + disagreed ? `, ${agreed} true, ${disagreed} false` : "";
+  return element("div", { class: "quiet small", title: `Weighs ${weight} of 100 where weights are by reputation`, text: `${votes} ${votes === 1 ? "vote" : "votes"}${judged}` });
 }
 
 function pipelineCards(pipelines, plan) {
@@ -156,27 +176,6 @@ function factOf(name, content) {
   const isList = Array.isArray(content) || entries.length > 8 || entries.some(([, each]) => typeof each === "object");
   if (isList) return element("details", { "data-key": `fact ${name}` }, element("summary", { text: `${entries.length} entries` }), json(content));
   return entries.map(([part, each]) => `${part.replaceAll("_", " ")} ${plain(each)}`).join(", ") || "none";
-}
-
-function proposalCard(proposal) {
-  const votes = proposal.votes.map((vote) =>
-    element(
-      "li",
-      {},
-      element("span", { class: `choice ${vote.choice}`, text: vote.choice }),
-      element("span", { class: "voter", text: vote.voter_id }),
-      element("span", { class: "quiet", text: `${Math.round(vote.confidence * 100)} % sure` }),
-      element("p", { class: "quiet", text: vote.reason }),
-    ),
-  );
-  const { approvals, rejections, abstentions, electorate_size: size } = proposal;
-  return element(
-    "article",
-    { class: "card" },
-    element("div", { class: "title-row" }, element("h3", { text: proposal.subject }), chip(proposal.outcome)),
-    element("p", { class: "small", text: `${approvals} for, ${rejections} against, ${abstentions} abstained, of ${size} electors. ${proposal.reason}` }),
-    element("ul", { class: "votes" }, ...votes),
-  );
 }
 
 function traceOf(task, trace, agents) {
