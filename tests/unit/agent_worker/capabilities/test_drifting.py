@@ -15,12 +15,14 @@ from tests.unit.agent_worker.workbench import Workbench
 HEADER = "id,name,share"
 ROWS = [f"{number},N{number},{number}" for number in range(1, 101)]
 LATE = [f"{number},N{number},{number}.5,G{number % 7}" for number in range(101, 141)]
+MORE = [f"{number},N{number},{number}" for number in range(201, 231)]
+DAYS = [f"{number},2024-01-{1 + number % 28:02}" for number in range(60)]
 REASON = "two of three agents saw other values"
 
 
-def ingest(bench: Workbench) -> None:
+def ingest(bench: Workbench, header: str = HEADER, rows: Sequence[str] = ROWS) -> None:
     """Make table t of a.csv."""
-    bench.write("a.csv", HEADER, *ROWS)
+    bench.write("a.csv", header, *rows)
     contract, _ = bench.propose()
     outcome = bench.publish((*bench.clean(contract), contract))
     assert outcome.failure is None, outcome.failure
@@ -114,7 +116,12 @@ def contract_now(bench: Workbench) -> TableContract:
 
 def test_what_the_contract_reads_is_no_drift(bench: Workbench) -> None:
     ingest(bench)
-    bench.write("b.csv", HEADER, *(f"{n},N{n},{n}" for n in range(101, 121)), "oops,N0,7")
+    bench.write(
+        "b.csv",
+        HEADER,
+        *(f"{number},N{number},{number}" for number in range(101, 121)),
+        "oops,N0,7",
+    )
     late = Backfill(bench)
     assert [each["name"] for each in late.fitting] == ["b"]
     assert (late.drifts, late.unfit) == ([], [])
@@ -151,7 +158,7 @@ def test_an_accepted_drift_becomes_part_of_the_table_in_the_commit_of_its_data(
 ) -> None:
     ingest(bench)
     bench.write("b.csv", f"{HEADER},gate", *LATE)
-    bench.write("c.csv", HEADER, *(f"{n},N{n},{n}" for n in range(201, 231)))
+    bench.write("c.csv", HEADER, *MORE)
     late = Backfill(bench)
     late.accept(late.drifts[0])
     report = late.append()
@@ -168,7 +175,7 @@ def test_an_accepted_drift_becomes_part_of_the_table_in_the_commit_of_its_data(
     counted = rows.aggregate("_source_file, count(*), sum(share), count(gate)").order("all")
     assert counted.fetchall() == [
         ("a.csv", 100, 5050.0, 0),
-        ("b.csv", 40, sum(n + 0.5 for n in range(101, 141)), 40),
+        ("b.csv", 40, sum(number + 0.5 for number in range(101, 141)), 40),
         ("c.csv", 30, float(sum(range(201, 231))), 0),
     ]
     assert report["schema_changes"] == ["widen `share` to DOUBLE, new column `gate` VARCHAR"]
@@ -201,7 +208,7 @@ def test_the_rows_of_a_rejected_drift_are_set_aside_whole_with_the_reason(
 ) -> None:
     ingest(bench)
     bench.write("b.csv", f"{HEADER},gate", *LATE)
-    bench.write("c.csv", HEADER, *(f"{n},N{n},{n}" for n in range(201, 231)))
+    bench.write("c.csv", HEADER, *MORE)
     late = Backfill(bench)
     late.reject(late.drifts[0])
     report = late.append()
@@ -218,7 +225,7 @@ def test_the_rows_of_a_rejected_drift_are_set_aside_whole_with_the_reason(
 def test_what_was_set_aside_does_not_lower_the_quality_of_what_goes_in(bench: Workbench) -> None:
     ingest(bench)
     bench.write("b.csv", f"{HEADER},gate", *LATE)
-    bench.write("c.csv", HEADER, *(f"{n},N{n},{n}" for n in range(201, 231)))
+    bench.write("c.csv", HEADER, *MORE)
     late = Backfill(bench)
     late.reject(late.drifts[0])
     assert late.append()["quality_after"] == 1.0
@@ -228,7 +235,9 @@ def test_a_respelt_name_is_proposed_as_a_rename_and_read_under_the_tables_name(
     bench: Workbench,
 ) -> None:
     ingest(bench)
-    bench.write("b.csv", "id,Name_,share", *(f"{n},N{n},{n}" for n in range(101, 131)))
+    bench.write(
+        "b.csv", "id,Name_,share", *(f"{number},N{number},{number}" for number in range(101, 131))
+    )
     late = Backfill(bench)
     (drift,) = late.drifts
     changes = cast("Parameters", late.propose(drift).facts["motion"])["changes"]
@@ -251,6 +260,39 @@ def test_a_file_without_the_key_is_set_aside_without_a_vote(bench: Workbench) ->
     late = Backfill(bench)
     assert (late.fitting, late.drifts) == ([], [])
     assert "key" in str(late.unfit[0]["reason"])
+
+
+def test_times_of_day_in_a_column_of_dates_widen_it_and_are_read(bench: Workbench) -> None:
+    bench.write("a.csv", "id,day", *DAYS)
+    contract, _ = bench.propose()
+    outcome = bench.publish((*bench.clean(contract), contract))
+    assert outcome.failure is None, outcome.failure
+    bench.pipeline_id = "backfill"
+    bench.write(
+        "b.csv",
+        "id,day",
+        *(f"{number},2024-02-{1 + number % 28:02} 10:30:00" for number in range(60)),
+    )
+    late = Backfill(bench)
+    late.accept(late.drifts[0])
+    assert late.append()["schema_changes"] == ["widen `day` to TIMESTAMP"]
+    rows = rows_of(bench.workshop, "t", None)
+    assert rows.aggregate("count(day), count(*) filter (hour(day) = 10)").fetchall() == [(120, 60)]
+
+
+def test_dates_that_are_written_otherwise_are_a_drift_too(bench: Workbench) -> None:
+    bench.write("a.csv", "id,day", *DAYS)
+    contract, _ = bench.propose()
+    outcome = bench.publish((*bench.clean(contract), contract))
+    assert outcome.failure is None, outcome.failure
+    bench.pipeline_id = "backfill"
+    bench.write(
+        "b.csv", "id,day", *(f"{number},{1 + number % 28:02}.02.2024" for number in range(60))
+    )
+    late = Backfill(bench)
+    late.accept(late.drifts[0])
+    assert late.append()["schema_changes"] == ["`day` written as %d.%m.%Y"]
+    assert rows_of(bench.workshop, "t", None).aggregate("count(day)").fetchall() == [(120,)]
 
 
 def test_appending_twice_is_one_version(bench: Workbench) -> None:

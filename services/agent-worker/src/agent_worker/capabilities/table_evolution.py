@@ -52,10 +52,7 @@ def publish_evolved(
         version = published_version(table_uri, publication.pipeline_id)
         if version is not None:
             return version
-        table = _opened(table_uri, after)
-        if any(mark_of(table, name) != mark for name, mark in publication.follows.items()):
-            raise MarksDifferError(table_uri)
-        check_schema(table, schema_of(before))
+        table = _opened(table_uri, before, after, publication)
         added = [addition(file, changes_data=True) for file in (*rewritten(table), *files)]
         try:
             table.create_write_transaction(
@@ -72,9 +69,14 @@ def publish_evolved(
     return version
 
 
-def _opened(table_uri: str, after: TableContract) -> DeltaTable:
-    """Return the table, able to hold what the contract has."""
+def _opened(
+    table_uri: str, before: TableContract, after: TableContract, publication: Publication
+) -> DeltaTable:
+    """Return the table as the publication takes it to be, able to hold what is to come."""
     table = DeltaTable(table_uri)
+    if any(mark_of(table, name) != mark for name, mark in publication.follows.items()):
+        raise MarksDifferError(table_uri)
+    check_schema(table, schema_of(before))
     needs = any(column.data_type is DataType.TIMESTAMP for column in after.columns)
     if needs and "timestampNtz" not in (table.protocol().writer_features or ()):
         table.alter.add_feature(

@@ -33,6 +33,8 @@ class Drift(Contract):
     """Columns under another name: the data's name to the table's."""
     missing: tuple[str, ...] = ()
     """Columns of the table that the data have no more."""
+    formats: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """How the data write times, where the contract does not read them so."""
     unreadable: dict[str, int] = Field(default_factory=dict)
     """Values of columns with another type that even that one does not read."""
     evidence: tuple[str, ...] = ()
@@ -40,7 +42,7 @@ class Drift(Contract):
     @property
     def is_none(self) -> bool:
         """Whether the contract reads the data as it is."""
-        return not (self.changes or self.renamed or self.missing)
+        return not (self.changes or self.renamed or self.missing or self.formats)
 
     @property
     def fingerprint(self) -> str:
@@ -49,6 +51,7 @@ class Drift(Contract):
             "changes": [change.model_dump(mode="json") for change in self.changes],
             "renamed": self.renamed,
             "missing": [*self.missing],
+            "formats": {name: [*formats] for name, formats in self.formats.items()},
         }
         return hashlib.sha256(canonical_bytes(asked)).hexdigest()
 
@@ -73,6 +76,10 @@ def admitting(contract: TableContract, drifts: Iterable[Drift], version: int) ->
     after = migrate(contract, changes, version)
     names = {alias: name for drift in known for alias, name in drift.renamed.items()}
     missing = {name for drift in known for name in drift.missing}
+    formats: dict[str, tuple[str, ...]] = {}
+    for drift in known:
+        for name, written in drift.formats.items():
+            formats[name] = (*formats.get(name, ()), *written)
     columns = tuple(
         column.model_copy(
             update={
@@ -81,6 +88,7 @@ def admitting(contract: TableContract, drifts: Iterable[Drift], version: int) ->
                     *(alias for alias, name in names.items() if name == column.name),
                 ),
                 "nearly_complete": column.nearly_complete and column.name not in missing,
+                "formats": tuple(dict.fromkeys((*column.formats, *formats.get(column.name, ())))),
             }
         )
         for column in after.columns
@@ -129,18 +137,35 @@ def proposed_changes(
         for alias, name in drift.renamed.items()
     ]
     relaxed = {change.column for change in drift.changes}
+    respelt = [
+        ProposedChange(
+            kind=ProposedKind.RETYPE,
+            column=name,
+            before=types[name],
+            after=f"{types[name]} as {', '.join(written)}",
+            rows_lost=drift.unreadable.get(name, 0),
+            rows=rows,
+        )
+        for name, written in drift.formats.items()
+        if name not in relaxed
+    ]
     dropped = [
         ProposedChange(kind=ProposedKind.DROP, column=name, before=types[name], rows=rows)
         for name in drift.missing
         if name not in relaxed
     ]
-    return (*changed, *renamed, *dropped)
+    return (*changed, *renamed, *respelt, *dropped)
 
 
 def told_drift(drift: Drift) -> str:
     """Tell in a few words how data differ from a contract."""
     said = [_told_change(change) for change in drift.changes]
     said += [f"`{alias}` is `{name}`" for alias, name in drift.renamed.items()]
+    said += [
+        f"`{name}` written as {', '.join(written)}"
+        for name, written in drift.formats.items()
+        if name not in {change.column for change in drift.changes}
+    ]
     said += [f"no `{name}`" for name in drift.missing]
     return ", ".join(said) or "nothing"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from agent_worker.domain.changes import Change, ChangeKind
-from agent_worker.domain.column_inference import infer_column
+from agent_worker.domain.column_inference import TYPE_SHARE_MIN, formats_in, infer_column
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.drift import Drift, DriftGroup
 from agent_worker.domain.profile import ColumnProfile, PartitionProfile, Reading
@@ -51,10 +51,13 @@ def drift_of(contract: TableContract, profile: PartitionProfile) -> Drift:
         if not column.nullable
     ]
     recast = {change.column: change.data_type for change in changes if change.column in found}
+    timed = {change.column for change in changes if change.data_type and change.data_type.is_time}
+    timed |= {column.name for column, _ in sources if _is_respelt(column, found.get(column.name))}
     return Drift(
         changes=tuple(changes),
         renamed=renamed,
         missing=tuple(column.name for column in missing if _is_expected(column)),
+        formats={name: formats_in(found.get(name) or columns[name]) for name in sorted(timed)},
         unreadable={
             name: unheld
             for name, kind in recast.items()
@@ -122,9 +125,20 @@ def _other_type(
     conversions = Reading.UNIT if column.conversions else Reading.ABSENT
     glued = Reading.GLUED if column.prefix_column else Reading.ABSENT
     known = profile.count(*_HELD[kind], *({conversions, glued} - {Reading.ABSENT}))
+    if (kind, read) == (DataType.DATE, DataType.TIMESTAMP):
+        known = 0  # A time of day is what a date would cut off.
     if profile.present - known < CONTRADICTIONS_MIN:
         return None
     return read if is_widening(kind, read) else DataType.VARCHAR
+
+
+def _is_respelt(column: ColumnContract, profile: ColumnProfile | None) -> bool:
+    """Tell whether the column's times are written in ways that the contract does not read."""
+    if profile is None or not column.data_type.is_time or not formats_in(profile):
+        return False
+    read = sum(profile.formats.get(known, 0) for known in column.formats)
+    written = profile.count(Reading.TIME)
+    return written - read >= CONTRADICTIONS_MIN and read < TYPE_SHARE_MIN * written
 
 
 def _unheld(profile: ColumnProfile, kind: DataType) -> int:
@@ -179,6 +193,10 @@ def _joined(one: Drift, other: Drift) -> Drift:
         changes=tuple(changes.values()),
         renamed={**one.renamed, **other.renamed},
         missing=tuple(dict.fromkeys((*one.missing, *other.missing))),
+        formats={
+            name: tuple(dict.fromkeys((*one.formats.get(name, ()), *other.formats.get(name, ()))))
+            for name in (*one.formats, *other.formats)
+        },
         unreadable={
             name: one.unreadable.get(name, 0) + other.unreadable.get(name, 0)
             for name in (*one.unreadable, *other.unreadable)

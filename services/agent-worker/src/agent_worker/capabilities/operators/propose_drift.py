@@ -55,7 +55,7 @@ def _written(
     table: tuple[Losses, list[str]],
 ) -> ActionOutcome:
     known, after = contracts
-    found, uris = table
+    found, _ = table
     assert after.migration is not None, "an admitting contract says how the table gets there"
     counted = {"rows": found.rows, "rows_lost": found.rows_lost}
     migration = after.migration.model_copy(update=counted)
@@ -65,23 +65,7 @@ def _written(
         outputs.write_document(PROPOSED, after),
         outputs.write_document(f"drift:{group.name}", group),
     )
-    changes = proposed_changes(
-        known, group.drift, rows=found.rows + group.rows, values_lost=found.values_lost
-    )
-    lost = f"{found.rows_lost} of its {found.rows} rows lose a value"
-    facts: Parameters = {
-        "subject": f"drift of table {known.table} in {names_of(group.partitions)}: "
-        f"{told_drift(group.drift)}; {migration.compatibility}, {lost}",
-        "partitions": [
-            *(partition.model_dump(mode="json") for partition in group.partitions),
-            *({"uri": uri} for uri in _touched(migration, uris)),
-        ],
-        "motion": {
-            "kind": ProposalKind.DRIFT,
-            "changes": [change.model_dump(mode="json") for change in changes],
-            "compatibility": migration.compatibility,
-        },
-    }
+    facts = _facts(known, after, group, table)
     kept = 1 - found.rows_lost / found.rows if found.rows else 1.0
     tried = DriftTried(
         told=f"{names_of(group.partitions)}: {told_drift(group.drift)}",
@@ -93,6 +77,35 @@ def _written(
         handover=Handover(artifacts=documents, facts=facts, score=kept),
     )
     return ActionOutcome(observation=tried.model_dump(mode="json"), data_quality_score=kept)
+
+
+def _facts(
+    known: TableContract,
+    after: TableContract,
+    group: DriftGroup,
+    table: tuple[Losses, list[str]],
+) -> Parameters:
+    """Return what is said of the proposal, and where electors look."""
+    found, uris = table
+    assert after.migration is not None, "an admitting contract says how the table gets there"
+    compatibility = after.migration.compatibility
+    changes = proposed_changes(
+        known, group.drift, rows=found.rows + group.rows, values_lost=found.values_lost
+    )
+    lost = f"{found.rows_lost} of its {found.rows} rows lose a value"
+    return {
+        "subject": f"drift of table {known.table} in {names_of(group.partitions)}: "
+        f"{told_drift(group.drift)}; {compatibility}, {lost}",
+        "partitions": [
+            *(partition.model_dump(mode="json") for partition in group.partitions),
+            *({"uri": uri} for uri in _touched(after.migration, uris)),
+        ],
+        "motion": {
+            "kind": ProposalKind.DRIFT,
+            "changes": [change.model_dump(mode="json") for change in changes],
+            "compatibility": compatibility,
+        },
+    }
 
 
 def _touched(migration: Migration, uris: list[str]) -> list[str]:
