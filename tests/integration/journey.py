@@ -16,7 +16,7 @@ from deltalake import DeltaTable
 
 from argosy.cluster import Cluster
 from argosy.embedded import cluster_running
-from tests.support.fleet import ended_goal, submit
+from tests.support.fleet import GOAL_SECONDS_MAX, ended_goal, submit
 
 Goal = Mapping[str, object]
 Ended = Mapping[str, object]
@@ -34,6 +34,7 @@ class Journey:
     address: str = ""
     ended: dict[str, Ended] = field(default_factory=dict[str, Ended])
     plans: dict[str, Ended] = field(default_factory=dict[str, Ended])
+    goal_seconds_max: float = GOAL_SECONDS_MAX
 
     @property
     def sources(self) -> Path:
@@ -92,7 +93,7 @@ class Journey:
         return self.folder / "state" / "objects" / "tables" / table
 
     def _ended(self, goal: Goal) -> Ended:
-        return ended_goal(self.address, submit(self.address, goal))
+        return ended_goal(self.address, submit(self.address, goal), self.goal_seconds_max)
 
     def _asked(self, path: str) -> Ended:
         return cast("Ended", httpx.get(f"{self.address}/{path}").raise_for_status().json())

@@ -120,7 +120,9 @@ def submit(planner: str, goal: Mapping[str, object]) -> str:
     return str(answer.json()["goal_id"])
 
 
-def ended_goal(planner: str, goal_id: str) -> dict[str, object]:
+def ended_goal(
+    planner: str, goal_id: str, seconds_max: float = GOAL_SECONDS_MAX
+) -> dict[str, object]:
     """Return the goal once it has ended."""
     seen: dict[str, object] = {}
 
@@ -130,7 +132,7 @@ def ended_goal(planner: str, goal_id: str) -> dict[str, object]:
         return seen["state"] not in {"queued", "running", "undoing"}
 
     try:
-        until(has_ended, GOAL_SECONDS_MAX)
+        until(has_ended, seconds_max)
     except AssertionError as error:
         tasks = httpx.get(f"{planner}/v1/goals/{goal_id}/tasks").json()
         error.add_note(f"the goal: {seen}\nits tasks: {tasks}")

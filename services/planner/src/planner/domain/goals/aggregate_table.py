@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from planner.domain.goals.base import KEY_COLUMNS_MAX, ColumnName, GoalParameters, TableName
-from planner.domain.goals.partitioning import PARTITION_BYTES, PartitionBytes
+from planner.domain.goals.partitioning import PARTITION_BYTES, WorkBytes
 from shared.contracts.vocabulary import Contract
 
 MEASURES_MAX = 64
@@ -61,7 +61,7 @@ class AggregateTable(GoalParameters):
             "(count, sum, min, max or mean) and a name that no other column has",
         ),
     ] = ()
-    partition_bytes: PartitionBytes = PARTITION_BYTES
+    partition_bytes: WorkBytes = PARTITION_BYTES
 
     @field_validator("measures")
     @classmethod

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from planner.domain.goals.base import COLUMN_CHARACTERS_MAX, GoalParameters, KeyColumns, TableName
-from planner.domain.goals.partitioning import PARTITION_BYTES, PartitionBytes
+from planner.domain.goals.partitioning import PARTITION_BYTES, WorkBytes
 
 
 class Deduplicate(GoalParameters):
@@ -21,4 +21,4 @@ class Deduplicate(GoalParameters):
             description="the column whose greatest value decides which row stays; empty for none",
         ),
     ] = ""
-    partition_bytes: PartitionBytes = PARTITION_BYTES
+    partition_bytes: WorkBytes = PARTITION_BYTES

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from planner.domain.goals.base import KEY_COLUMNS_MAX, ColumnName, GoalParameters, TableName
-from planner.domain.goals.partitioning import PARTITION_BYTES, PartitionBytes
+from planner.domain.goals.partitioning import PARTITION_BYTES, WorkBytes
 
 BROADCAST_BYTES_MAX = 64 * 1024 * 1024
 """Of compressed files. In memory they are some five times that, a third of what a child process
@@ -45,4 +45,4 @@ class JoinTables(GoalParameters):
             "0 joins by buckets always",
         ),
     ] = BROADCAST_BYTES_MAX
-    partition_bytes: PartitionBytes = PARTITION_BYTES
+    partition_bytes: WorkBytes = PARTITION_BYTES

@@ -18,3 +18,17 @@ PartitionBytes = Annotated[
         description="how many bytes of a table's files one task works on, such as 67108864",
     ),
 ]
+
+WORK_BYTES_MAX = 2**50
+"""A petabyte: what comes of this work is written anew, in files as large as its engine likes, so
+that a cluster may have a whole table at once; it, too, has half an hour."""
+
+WorkBytes = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=WORK_BYTES_MAX,
+        description="how many bytes of a table's files one task works on, such as 67108864; more "
+        "than an agent's memory is for agents with an engine of many machines",
+    ),
+]
