@@ -72,9 +72,29 @@ def test_the_evidence_is_the_same_from_both_sides(one: list[int], two: list[int]
 @given(values=NUMBERS)
 @settings(max_examples=50)
 def test_numbers_of_another_size_contradict_a_rename_with_an_equal_name(values: list[int]) -> None:
-    moved = [value + 1_000_000 for value in values]
-    found = compare_columns(numbers_of("price", values), numbers_of("price", moved))
+    recurring = [value % 7 for value in values]
+    moved = [value + 1_000_000 for value in recurring]
+    found = compare_columns(numbers_of("price", recurring), numbers_of("price", moved))
     assert found.standing is RenameStanding.CONTRADICTED
+
+
+def test_identifiers_that_go_on_counting_contradict_nothing() -> None:
+    found = compare_columns(numbers_of("id", range(1000)), numbers_of("number", range(1000, 2000)))
+    assert found.standing is RenameStanding.UNDECIDED
+
+
+def test_names_of_new_things_contradict_nothing() -> None:
+    known = column_of("tail", [f"N{each}" for each in range(40)] * 25)
+    new = column_of("plane", [f"N{each}" for each in range(100, 140)])
+    assert compare_columns(known, new).standing is RenameStanding.UNDECIDED
+
+
+def test_whole_and_broken_numbers_may_be_one_column() -> None:
+    whole = numbers_of("share", [each % 90 for each in range(900)])
+    broken = numbers_of("part", [each % 90 + 0.5 for each in range(900)]).model_copy(
+        update={"readings": {Reading.DECIMAL: 900}}
+    )
+    assert compare_columns(whole, broken).standing is RenameStanding.SUPPORTED
 
 
 def test_other_rows_of_the_same_numbers_are_recognised_by_their_distribution() -> None:
@@ -92,7 +112,7 @@ def test_columns_that_cannot_be_told_apart_are_no_rename() -> None:
 
 def test_a_good_name_on_other_texts_is_no_rename() -> None:
     cities = column_of("place", ["Berlin", "Bremen", "Ulm"] * 100)
-    codes = column_of("place_", [f"code {number}" for number in range(300)])
+    codes = column_of("place_", [f"code {number % 40}" for number in range(300)])
     assert match_renames([cities], [codes]) == ()
     assert compare_columns(cities, codes).standing is RenameStanding.CONTRADICTED
 

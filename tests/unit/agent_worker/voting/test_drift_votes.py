@@ -59,7 +59,7 @@ def test_a_rename_with_other_values_is_a_veto_that_others_confirm(bench: Workben
     asked = renamed(bench, (f"{each * 7919}" for each in range(400)))
     vote = bench.judge(asked, "agent-a")
     assert vote.choice is VoteChoice.REJECT
-    assert "whose values are not those of `plane`" in vote.reason
+    assert "which are not those of `plane`" in vote.reason
     verdicts = {bench.look_again(asked, vote.witnesses, other).verdict for other in AGENTS[1:]}
     assert verdicts == {Verdict.CONFIRMED}
 

@@ -32,6 +32,10 @@ SUPPORT_MARGIN = 0.1
 CONTRADICTED_MAX = 0.25
 """Values that are less alike are another column's, whatever they are called."""
 
+RECURRING_MIN = 5
+"""Times that a value of a closed vocabulary occurs on average, at least. Other values come with
+other rows: new identifiers and names are no sign of another column."""
+
 PRESENT_MIN = 20
 """Values on either side below which nothing is said: fewer are alike or different by chance."""
 
@@ -62,8 +66,10 @@ class Rename:
     name_likeness: float
     same_place: bool
     same_reading: bool
-    """Whether most values of both read the same way: as integers, times, texts …"""
+    """Whether most values of both read the same way: as numbers, times, texts …"""
     numeric: bool = False
+    recurring: bool = False
+    """Whether values recur in both, so that other rows should have the same ones."""
     present: int = 0
     """Values of the column that has fewer of them."""
 
@@ -92,7 +98,7 @@ class Rename:
         """What the data say, if somebody claims that both are one column."""
         if self.present < PRESENT_MIN:
             return RenameStanding.UNDECIDED
-        if self.values_alike < CONTRADICTED_MAX:
+        if self.values_alike < CONTRADICTED_MAX and (self.recurring or not self.same_reading):
             return RenameStanding.CONTRADICTED
         is_supported = self.support >= SUPPORT_MIN
         return RenameStanding.SUPPORTED if is_supported else RenameStanding.UNDECIDED
@@ -119,11 +125,9 @@ def find_renames(columns: Mapping[str, Mapping[str, ColumnProfile]]) -> tuple[Re
     merged = {name: merge_columns(tuple(found.values())) for name, found in columns.items()}
     candidates = sorted(
         (
-            rename
-            for rename in (
-                compare_columns(merged[name], merged[alias]) for name, alias in _apart(columns)
-            )
-            if rename.same_reading
+            compare_columns(merged[name], merged[alias])
+            for name, alias in _apart(columns)
+            if merged[name].main_reading == merged[alias].main_reading
         ),
         key=lambda rename: (-rename.likeness, rename.name, rename.alias),
     )
@@ -177,10 +181,21 @@ def compare_columns(kept: ColumnProfile, other: ColumnProfile) -> Rename:
         distribution=_quantiles_alike(kept, other) if numeric else _recurrence_alike(kept, other),
         name_likeness=SequenceMatcher(None, kept.name.lower(), other.name.lower()).ratio(),
         same_place=kept.position == other.position,
-        same_reading=kept.main_reading == other.main_reading,
+        same_reading=_family(kept) == _family(other),
         numeric=numeric,
+        recurring=all(
+            column.present >= RECURRING_MIN * column.distinct for column in (kept, other)
+        ),
         present=min(kept.present, other.present),
     )
+
+
+def _family(column: ColumnProfile) -> Reading:
+    """Return how most values read; 5, 5.5 and 5 km may be of one column, so may N123 and N123A."""
+    reading = column.main_reading
+    if reading in {*BARE_NUMBERS, Reading.UNIT}:
+        return Reading.DECIMAL
+    return Reading.TEXT if reading is Reading.GLUED else reading
 
 
 def _quantiles_alike(kept: ColumnProfile, other: ColumnProfile) -> float:

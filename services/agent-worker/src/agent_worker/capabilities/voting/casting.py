@@ -100,7 +100,7 @@ def _judge_sources(uris: Sequence[str], case: Case) -> VoteOutcome:
 def foreign_columns(renames: Sequence[Rename]) -> dict[str, str]:
     """Return the columns that are said to be others and are not, with what their values break."""
     return {
-        name: f"is a value of `{each.alias}`, whose values are not those of `{each.name}`"
+        name: f"would get the values of `{each.alias}`, which are not those of `{each.name}`"
         for each in renames
         if each.standing is RenameStanding.CONTRADICTED
         for name in (each.alias, each.name)

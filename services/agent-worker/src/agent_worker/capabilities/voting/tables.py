@@ -64,6 +64,7 @@ def look_at_file(uri: str, migration: Migration, case: Case) -> SampledFile:
     return SampledFile(
         file=uri.rpartition("/tables/")[2],
         rows=found.rows,
+        is_whole=total <= case.rows_max,
         rows_lost=found.rows_lost,
         missing=sum(found.missing.values()),
         examples=tuple(

@@ -26,6 +26,8 @@ class SampledFile(Contract):
 
     file: str
     rows: int
+    is_whole: bool = False
+    """Whether these are all rows of the file."""
     rows_lost: int
     missing: int
     """Rows without a value where there must be one."""
@@ -61,10 +63,13 @@ def judge_migration(
         reason = "None of the table's rows are mine to read, so I cannot judge."
         return _vote(VoteChoice.ABSTAIN, 0.0, samples, reason)
     lost = sum(sample.rows_lost for sample in samples)
+    files = counted(len(samples), "file")
+    whose = f"that I drew from {files}, none that another elector draws"
+    if all(sample.is_whole for sample in samples):
+        whose = f"of {files} that I read whole"
     reason = (
-        f"{_told_settled(settled)}Of {counted(rows, 'row')} that I drew from "
-        f"{counted(len(samples), 'file')}, none that another elector draws, {lost} lose a value; "
-        f"the proposal says {migration.rows_lost} of all {migration.rows}, and "
+        f"{_told_settled(settled)}Of {counted(rows, 'row')} {whose}, {lost} lose a value; the "
+        f"proposal says {migration.rows_lost} of all {migration.rows}, and "
         f"{migration.rows_lost_max} may."
     )
     confidence = 1.0 if not migration.rows else 1 - (1 - UNSEEN_SHARE) ** rows

@@ -59,19 +59,24 @@ def judge_sample(
     column, violations, values = _worst_column(samples)
     recipe = judge_recipe([_recipe_seen(sample) for sample in samples], steps_proposed)
     is_misread = lower_bound(violations, values) > VIOLATIONS_SHARE_MAX
-    told = (
-        f"{told_rows(samples)} The column read worst is `{column}`: {violations} of {values} "
-        f"values ({violations / values:.1%}) do not fit it; {VIOLATIONS_SHARE_MAX:.0%} may. "
-        f"{told_bound(samples, violations, values, electors)} {recipe.reason}"
-    ).rstrip()
+    worst = (
+        f"The column read worst is `{column}`: {violations} of {values} values "
+        f"({violations / values:.1%}) do not fit it; {VIOLATIONS_SHARE_MAX:.0%} may."
+        if violations
+        else "Every value of every column fits."
+    )
+    bound = told_bound(samples, violations, values, electors)
+    told = " ".join(filter(None, (told_rows(samples), worst, bound, recipe.reason)))
     choice = VoteChoice.REJECT if is_misread or recipe.is_harmful else VoteChoice.APPROVE
     return _vote(choice, _confidence(violations / values, values), evidence, told)
 
 
 def told_contradictions(found: Sequence[Contradiction]) -> str:
     """Tell what the proposal leaves no room for, the first of each kind with its place."""
-    first = {(each.column, each.rule): each for each in reversed(found)}
-    said = [f"`{each.column}` {each.rule} ({_place_of(each)})" for each in reversed(first.values())]
+    kinds: dict[tuple[str, str], list[Contradiction]] = {}
+    for each in found:
+        kinds.setdefault((each.column, each.rule), []).append(each)
+    said = [f"`{column}` {rule} ({_places(alike)})" for (column, rule), alike in kinds.items()]
     more = f"; and {len(said) - 3} more of other kinds" if len(said) > 3 else ""  # noqa: PLR2004 - three are enough to read
     return (
         f"{'; '.join(said[:3])}{more}. Anybody can look at "
@@ -79,9 +84,11 @@ def told_contradictions(found: Sequence[Contradiction]) -> str:
     )
 
 
-def _place_of(found: Contradiction) -> str:
-    file = found.partition.rpartition("/")[2]
-    return f"row {found.row} of {file}" if found.row else f"header of {file}"
+def _places(found: Sequence[Contradiction]) -> str:
+    first = found[0]
+    file = first.partition.rpartition("/")[2]
+    place = f"row {first.row} of {file}" if first.row else f"header of {file}"
+    return place if len(found) == 1 else f"{place}, and others"
 
 
 def told_rows(samples: Sequence[SampledPartition]) -> str:
@@ -90,10 +97,10 @@ def told_rows(samples: Sequence[SampledPartition]) -> str:
     where = counted(len(samples), "partition")
     telling = sum(sample.telling_rows for sample in samples)
     unlike = sum(sample.telling_violations for sample in samples)
+    odd = f"{counted(unlike, 'value')} there {'does' if unlike == 1 else 'do'} not fit"
     besides = (
         f" Besides I read {counted(telling, 'row')} with the extremes, the longest texts and the "
-        f"gaps of each column: {counted(unlike, 'value')} there "
-        f"{'does' if unlike == 1 else 'do'} not fit."
+        f"gaps of each column: {odd if unlike else 'all of their values fit'}."
     )
     if all(sample.is_whole for sample in samples):
         return f"I read all {counted(rows, 'row')} of {where}."
