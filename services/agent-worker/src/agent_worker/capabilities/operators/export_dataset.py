@@ -9,6 +9,7 @@ from agent_worker.capabilities.artifacts import open_artifact
 from agent_worker.capabilities.delta_table import LINEAGE
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.range_settling import settle_ranges
 from agent_worker.capabilities.run_reports import keep_report
 from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.sources import fingerprint_of
@@ -45,7 +46,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     """Carry one action out."""
     if request.action is ActionType.FINAL_RESULT:
         return hand_over(request, workshop)
-    parts = open_parts(request, workshop)
+    parts = settle_ranges(open_parts(request, workshop), request, workshop)
     if request.action is ActionType.VALIDATE_DATA:
         checked = check_parts(parts, workshop)
         return ActionOutcome(

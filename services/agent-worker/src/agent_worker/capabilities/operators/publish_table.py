@@ -10,6 +10,7 @@ from agent_worker.capabilities.delta_table import (
 )
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.parts import Parts, check_parts, open_parts
+from agent_worker.capabilities.range_settling import settle_ranges
 from agent_worker.capabilities.run_reports import REMARK, keep_report
 from agent_worker.capabilities.source_memories import remember
 from agent_worker.capabilities.table_contracts import keep_contract
@@ -31,7 +32,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
     """Carry one action out."""
     if request.action is ActionType.FINAL_RESULT:
         return hand_over(request, workshop)
-    parts = open_parts(request, workshop)
+    parts = settle_ranges(open_parts(request, workshop), request, workshop)
     if request.action is ActionType.VALIDATE_DATA:
         checked = check_parts(parts, workshop)
         return ActionOutcome(
