@@ -58,6 +58,15 @@ def test_what_is_staged_is_not_there_yet(store: ObjectStore) -> None:
         store.fetch(store.uri_of("unfinished"))
 
 
+def test_what_another_program_wrote_is_adopted_in_order(store: ObjectStore) -> None:
+    for name in ("b", "a"):
+        put(store, f"tables/t/part/{name} 1.parquet", name.encode())
+    put(store, "tables/t/part-beside.parquet", b"another")
+    adopted = store.adopt("tables/t/part")
+    assert adopted == [store.uri_of(f"tables/t/part/{name} 1.parquet") for name in "ab"]
+    assert [store.fetch(uri).read_bytes() for uri in adopted] == [b"a", b"b"]
+
+
 @pytest.mark.parametrize("uri", ["file:///etc/passwd", "s3://other/key", "https://host/key"])
 def test_a_uri_outside_the_store_is_refused(store: ObjectStore, uri: str) -> None:
     with pytest.raises(ActionFailedError, match="artifact_outside_store"):
