@@ -6,6 +6,8 @@ because they do not.
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from shared.contracts.voting import ConsensusResult
+
 MESSAGES_TAKEN = Counter(
     "argosy_messages_taken_total",
     "Inputs of machines, by what became of them.",
@@ -22,6 +24,13 @@ DEAD_LETTERS = Counter(
 )
 
 TIMERS_FIRED = Counter("argosy_timers_fired_total", "Timers that came due.", ["machine"])
+
+PROPOSALS = Counter("argosy_proposals_total", "Proposals that were concluded.", ["rule", "outcome"])
+
+VOTES = Counter(
+    "argosy_votes_total", "Votes on concluded proposals, by what became of them.", ["outcome"]
+)
+"""Outcomes: counted, equivocating (electors), late, foreign."""
 
 COMMIT_SECONDS = Histogram(
     "argosy_commit_seconds", "Time of one store transaction, in seconds.", ["machine"]
@@ -54,3 +63,12 @@ HTTP_REQUESTS = Counter(
 HTTP_REQUEST_SECONDS = Histogram(
     "argosy_http_request_duration_seconds", "Time to answer a request, in seconds.", ["route"]
 )
+
+
+def count_votes(decided: ConsensusResult) -> None:
+    """Count a proposal that was concluded, with its votes."""
+    PROPOSALS.labels(decided.rule, decided.outcome).inc()
+    VOTES.labels("counted").inc(len(decided.votes))
+    VOTES.labels("equivocating").inc(len(decided.equivocators))
+    VOTES.labels("late").inc(decided.late)
+    VOTES.labels("foreign").inc(decided.foreign)

@@ -27,7 +27,8 @@ from shared.contracts.machine import (
 )
 from shared.contracts.messages import AnyMessage
 from shared.contracts.payloads import DeadLetter
-from shared.contracts.topics import DEAD_LETTER_BYTES_MAX, DEAD_LETTERS
+from shared.contracts.topics import DEAD_LETTER_BYTES_MAX, DEAD_LETTERS, EVENTS
+from shared.contracts.voting import ConsensusResult
 from shared.engine import metrics
 from shared.kernel.ids import derive_id
 from shared.kernel.records import Change, Record, Records
@@ -218,7 +219,10 @@ class ShardState:
             self._batch.records[change.kind, change.key] = change.record
 
     def _entries_of(self, effects: Iterable[Effect], cause: str, now: datetime) -> list[Entry]:
-        sends = (effect for effect in effects if isinstance(effect, Send))
+        sends = [effect for effect in effects if isinstance(effect, Send)]
+        for send in sends:
+            if isinstance(send.payload, ConsensusResult) and send.topic is EVENTS:
+                metrics.count_votes(send.payload)
         return [
             entry_of(send, self._identity, cause=cause, index=index, now=now)
             for index, send in enumerate(sends)
