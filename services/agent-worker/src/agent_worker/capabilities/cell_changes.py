@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from agent_worker.capabilities import sql
+from agent_worker.capabilities.cell_marks import classes_of, count_spaced
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.recipe_sql import MendedTable
 from agent_worker.capabilities.spelling import Spelling, spelling_of
@@ -26,7 +27,7 @@ from agent_worker.domain.changed_cells import (
     is_convention,
     is_mended,
 )
-from agent_worker.domain.cleaning import CellClass, Repair
+from agent_worker.domain.cleaning import RESPELLED, CellClass, Repair
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.dialect import OUTSIDE_REASONS
 from agent_worker.domain.recipe import StepAction
@@ -49,8 +50,8 @@ class _Cells:
 
     classes: Mapping[int, Mapping[CellClass, int]]
     """How many cells are of which class, in rows of any fate."""
-    spaced: Mapping[int, int]
-    """The column of the source, where some values have space around them and it is no habit."""
+    spaced: frozenset[int]
+    """Where some values have space around them, and it is no habit."""
 
 
 def record_changes(
@@ -124,70 +125,64 @@ def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str)
 
 def _spellings(judged: JudgedTable, cells: _Cells, mended: MendedTable | None) -> Spellings:
     """Return how each column is written that has a cell that may have to be listed."""
-    changed: set[int] = set()
+    changed: dict[int, bool] = {}
     if mended is not None:
-        changed = {place for (place,) in mended.changes.aggregate("place", "place").fetchall()}
+        has_values = mended.changes.aggregate("place, bool_or(new is not null)", "place")
+        changed = dict(has_values.fetchall())
     sources = judged.contract.sources_of(judged.texts.dialect.header)
-    return {
-        place: spelling_of(judged, place)
-        for place, source in enumerate(sources)
-        if source is not None
-        if place in changed or place in cells.spaced or set(cells.classes[place]) - {RIGHT}
-    }
+    spellings: dict[int, Spelling] = {}
+    for place, source in enumerate(sources):
+        wrong = set(cells.classes[place]) - {RIGHT}
+        if source is None or not (place in changed or place in cells.spaced or wrong):
+            continue
+        # Only values that are there have to be written.
+        is_writing = changed.get(place, False) or not wrong.isdisjoint(RESPELLED)
+        data_type = judged.contract.columns[place].data_type
+        spellings[place] = spelling_of(judged, place) if is_writing else Spelling(data_type)
+    return spellings
 
 
 def _look(judged: JudgedTable) -> _Cells:
-    """Count classes and spaces; long rather than wide, which costs many columns less."""
-    connection = judged.texts.connection
+    """Count classes and spaces."""
     sources = judged.contract.sources_of(judged.texts.dialect.header)
-    classes: dict[int, dict[CellClass, int]] = {place: {} for place in range(len(sources))}
-    names = ", ".join(f"k{place}" for place in classes)
-    counted = connection.sql(
-        f"select cast(substr(name, 2) as integer), class, count(*) from (unpivot "  # noqa: S608
-        f"(select {names} from {judged.name}) on {names} into name name value class) group by all"
-    )
-    for place, cell_class, count in counted.fetchall():
-        classes[place][CellClass(cell_class)] = count
-    places = {source: place for place, source in enumerate(sources) if source is not None}
-    texts = ", ".join(f"c{source}" for source in places)
-    spaced = connection.sql(
-        f"select cast(substr(name, 2) as integer) from (unpivot (select {texts} from "  # noqa: S608
-        f"{judged.texts.name}) on {texts} into name name value content) group by name having "
-        f"count(*) filter (content <> trim(content)) between 1 and "
-        f"{HABIT_SHARE_MIN} * count(*) filter (trim(content) <> '')"
-    )
-    return _Cells(classes, {places[source]: source for (source,) in spaced.fetchall()})
+    marks = judged.marks("true")
+    classes = {place: classes_of(counted) for place, counted in enumerate(marks)}
+    spaced: set[int] = set()
+    for place, source in enumerate(sources):
+        texts = sum(marks[place].values()) - classes[place].get(CellClass.ABSENT, 0)
+        if source is not None and 1 <= count_spaced(marks[place]) <= HABIT_SHARE_MIN * texts:
+            spaced.add(place)
+    return _Cells(classes, frozenset(spaced))
 
 
 def _read_wrongly(
     judged: JudgedTable, cells: _Cells, place: int, spelling: Spelling, kept: frozenset[Repair]
 ) -> str:
     """Return the query of the cells of one column that reading found wrong."""
-    cell_class, text = f"k{place}", f"x{place}"
     listed = _listed_classes(judged, place, cells.classes[place])
     brought_back = {each for each in listed if is_mended(each, kept)}
-    new = f"if({cell_class} in {_numbers(brought_back)}, {spelling.text_of(f'v{place}')}, '')"
+    new = f"if(k in {_numbers(brought_back)}, {spelling.text_of('v')}, '')"
     told = " ".join(
         f"when {each:d} then {sql.text(finding_of(each).reason)}" for each in sorted(listed)
     )
     sure = " ".join(f"when {each:d} then {finding_of(each).confidence}" for each in sorted(listed))
     repaired, suspected = sql.text(StepAction.REPAIRED), sql.text(StepAction.SUSPECTED)
+    cells_of_column = judged.column_query(place)
     irregular = f"""
         select line, {place} as place, {new} as new,
-            if({cell_class} in {_numbers(brought_back)}, {repaired}, {suspected}) as action,
-            case {cell_class} {told or "when 0 then ''"} end as reason,
-            case {cell_class} {sure or "when 0 then 0"} end as confidence
-        from {judged.name}
-        where {cell_class} in {_numbers(listed)} and (action = {suspected} or new <> {text})
+            if(k in {_numbers(brought_back)}, {repaired}, {suspected}) as action,
+            case k {told or "when 0 then ''"} end as reason,
+            case k {sure or "when 0 then 0"} end as confidence
+        from ({cells_of_column})
+        where k in {_numbers(listed)} and (action = {suspected} or new <> x)
     """  # noqa: S608 - names and texts of our own
     if place not in cells.spaced:
         return irregular
     return f"""
         {irregular}
         union all
-        select line, {place}, {text}, {repaired}, {sql.text(SPACED.reason)}, {SPACED.confidence}
-        from {judged.name} join {judged.texts.name} using (line)
-        where {cell_class} = {CellClass.RIGHT:d} and c{cells.spaced[place]} <> {text}
+        select line, {place}, x, {repaired}, {sql.text(SPACED.reason)}, {SPACED.confidence}
+        from ({cells_of_column}) where k = {RIGHT:d} and q
     """  # noqa: S608 - names and texts of our own
 
 
@@ -200,8 +195,10 @@ def _listed_classes(
     if not column.nearly_complete:
         listed -= {CellClass.ABSENT}
     if column.data_type is DataType.VARCHAR and CellClass.TOKEN in counts:
-        tokens = judged.rows.filter(f"k{place} = {CellClass.TOKEN:d}")
-        ((words,),) = tokens.aggregate(f"count(distinct x{place})").fetchall()
+        ((words,),) = judged.texts.connection.execute(
+            f"select count(distinct x) from ({judged.column_query(place)})"  # noqa: S608
+            f" where k = {CellClass.TOKEN:d}"
+        ).fetchall()
         if is_convention(words=words, absent=counts.get(CellClass.ABSENT, 0)):
             listed -= {CellClass.TOKEN}
     return listed

@@ -37,6 +37,14 @@ class ColumnReader:
                 missing = f"{self.is_absent()} or {self.is_token()}"
                 return f"case when not ({missing}) then {self.expression} end"
 
+    def plain(self) -> str:
+        """Return the value of a text that has no space around it and is as the table writes it.
+
+        Empty where nothing tells so at once; the space of all texts is taken off then.
+        """
+        is_exact = self.column.data_type is DataType.BIGINT
+        return sql.canonical_integer(self.expression) if is_exact else ""
+
     def is_absent(self) -> str:
         """Return whether there is no text at all."""
         return f"coalesce({self.expression}, '') = ''"

@@ -3,14 +3,14 @@
 Reading is done once; every later question is asked of the one judged table.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import sha256
 
 import duckdb
 
-from agent_worker.capabilities import sql
+from agent_worker.capabilities import cell_marks, sql
+from agent_worker.capabilities.recipe_sql import MendedTable
 from agent_worker.capabilities.rule_checks import NO_TESTS, RuleTests
 from agent_worker.capabilities.rule_tallies import count_columns, failing_of, mismatch_of
 from agent_worker.capabilities.text_table import TextTable
@@ -34,9 +34,6 @@ COLUMNS_ASKED_MAX = 50
 KEY_REPEATED = "key_repeated"
 """The reason of a row that has the key of an earlier one and says something else."""
 
-HASHED_LINES = 500_000
-"""Whose digests are held at once: 16 MB of them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -48,9 +45,10 @@ class Sample:
 
 @dataclass(frozen=True)
 class JudgedTable:
-    """The table `<name>`: line, reason, is_copy, and for each column xN rN kN vN.
+    """The view `<name>`: line, reason, is_copy, and for each column xN kN vN rN.
 
-    x is the text, r how it was read, k the cell's class and v its value after all repairs.
+    x is the text, k the cell's class, v its value after all repairs, and r the class as which the
+    text was read. The view `<name>_read` has no texts: it costs less, above all in joins.
     """
 
     contract: TableContract
@@ -60,18 +58,44 @@ class JudgedTable:
     """Rows that a repair is tried on; fewer rows are tried whole."""
     tests: RuleTests = NO_TESTS
     """The contract's rules, ready to be asked of these rows."""
+    mendings: dict[str, MendedTable] = field(default_factory=dict[str, MendedTable])
+    """What recipes found that were applied last, by what for; see `mending.mend_once`."""
+
+    @property
+    def cells_name(self) -> str:
+        """The table that is stored: line, reason, is_copy, hashes, and each cell's mN and vN."""
+        return f"{self.name}_cells"
 
     @property
     def rows(self) -> duckdb.DuckDBPyRelation:
         """All rows that were split into fields."""
-        return self.texts.connection.table(self.name)
+        return self.texts.connection.view(self.name)
+
+    @property
+    def read_rows(self) -> duckdb.DuckDBPyRelation:
+        """The same rows without their texts."""
+        return self.texts.connection.view(f"{self.name}_read")
+
+    def column_query(self, place: int) -> str:
+        """Return a query for one column alone, which is found sooner than by the views.
+
+        It has line, reason, and the cells' k, v, x and q.
+        """
+        source = self.contract.sources_of(self.texts.dialect.header)[place]
+        text = "''" if source is None else f"trim(c{source})"
+        mark = f"m{place}"
+        return (
+            f"select cells.line as line, reason, {cell_marks.cell_class(mark)} as k, v{place} as v,"  # noqa: S608
+            f" {text} as x, {cell_marks.is_spaced(mark)} as q"
+            f" from {self.cells_name} cells positional join {self.texts.name} texts"
+        )
 
     @cached_property
     def tally(self) -> PartitionTally:
         """The classes of all cells, with the broken lines among the quarantined rows."""
         counted = self.texts.broken.aggregate("reason, count(*)", "reason").order("reason")
         broken: dict[str, int] = dict(counted.fetchall())
-        tally = self._tally_of(self.rows)
+        tally = self._tally_of("true")
         header = self.texts.dialect.header
         return tally.model_copy(
             update={
@@ -89,8 +113,16 @@ class JudgedTable:
         stride = -(-self.texts.rows // self.sample_rows_max)
         if stride <= 1:
             return self.whole
-        rows = self.rows.filter(f"line % {stride} = 0")
-        return Sample(rows, self._tally_of(rows))
+        is_drawn, name = f"line % {stride} = 0", f"{self.name}_sample"
+        drawn = " join ".join(
+            f"(select * from {self.name}_{part} where {is_drawn})"  # noqa: S608 - a name of our own
+            for part in ("read", "texts")
+        )
+        # Laid down, for it is asked often: by each trial, and for how each column is written.
+        self.texts.connection.execute(
+            f"create or replace temp table {name} as from {drawn} using (line) order by line"
+        )
+        return Sample(self.texts.connection.table(name), self._tally_of(is_drawn))
 
     @property
     def whole(self) -> Sample:
@@ -117,7 +149,9 @@ class JudgedTable:
         ]
         lineage = (f"{sql.text(file_name)} as _source_file", "line as _source_line")
         is_out = "reason = '' and not is_copy" if _drops(kept) else "reason = ''"
-        rows = self.rows.filter(is_out)
+        # Words for missing values are texts that stay as they are, unless they were blanked.
+        source = self.read_rows if Repair.BLANK_TOKENS in kept else self.rows
+        rows = source.filter(is_out)
         if repaired is not None:
             rows = rows.join(repaired, "line", how="left")
         return rows.order("line").project(", ".join((*values, *lineage)))
@@ -136,10 +170,21 @@ class JudgedTable:
             rows = rows.join(repaired, "line", how="left")
         return rows.project(", ".join(("line, is_copy", *cells)))
 
+    def forget_mendings(self) -> None:
+        """Remove what recipes found: the rows have changed, or it is not needed any more."""
+        for mended in self.mendings.values():
+            mended.drop()
+        self.mendings.clear()
+
     def drop(self) -> None:
         """Remove the tables from the database."""
         self.tests.drop(self.texts.connection)
-        self.texts.connection.execute(f"drop table {self.name}")
+        self.forget_mendings()
+        execute = self.texts.connection.execute
+        execute(f"drop view {self.name}_read; drop view {self.name}_texts")
+        execute(f"drop view {self.name}")
+        execute(f"drop table {self.cells_name}; drop table if exists {self.name}_sample")
+        execute(f"drop table if exists {self.name}_sample_values")
         self.texts.drop()
 
     def quarantined_rows(self, file_name: str) -> duckdb.DuckDBPyRelation:
@@ -156,16 +201,26 @@ class JudgedTable:
         named = f"{sql.text(file_name)} as _source_file, line as _source_line, reason, raw"
         return unusable.union(self.texts.broken).order("line").project(named)
 
-    def _tally_of(self, rows: duckdb.DuckDBPyRelation) -> PartitionTally:
-        columns = self.contract.columns
-        counts = rows.aggregate("reason, is_copy, count(*)", "reason, is_copy").fetchall()
+    def marks(self, condition: str) -> list[dict[int, int]]:
+        """Count the marks of each column's cells in the rows that meet a condition."""
+        counted: list[dict[int, int] | None] = []
+        for first in range(0, len(self.contract.columns), COLUMNS_ASKED_MAX):
+            places = range(first, min(first + COLUMNS_ASKED_MAX, len(self.contract.columns)))
+            histograms = ", ".join(f"histogram(m{place})" for place in places)
+            cells = self.texts.connection.table(self.cells_name).filter(condition)
+            counted += cells.aggregate(histograms).fetchall()[0]
+        return [marks or {} for marks in counted]
+
+    def _tally_of(self, condition: str) -> PartitionTally:
+        columns, cells = self.contract.columns, self.texts.connection.table(self.cells_name)
+        counted = cells.filter(condition).aggregate("reason, is_copy, count(*)", "reason, is_copy")
+        counts: list[tuple[str, bool, int]] = counted.fetchall()
         quarantined: dict[str, int] = {}
         for reason, _, row_count in sorted(counts):
             if reason:
                 quarantined[reason] = quarantined.get(reason, 0) + row_count
-        usable = rows.filter("reason = ''")
-        histograms = _histograms(usable, len(columns))
-        failing = failing_of(usable, self.tests)
+        usable = f"reason = '' and {condition}"
+        failing = failing_of(self.rows.filter(usable), self.tests)
         header = self.texts.dialect.header
         renamed = self.contract.renamed_in(header).values()
         return PartitionTally(
@@ -175,12 +230,12 @@ class JudgedTable:
             columns=tuple(
                 ColumnTally(
                     column=column.name,
-                    cells=histogram or {},
+                    cells=cell_marks.classes_of(marks),
                     nearly_complete=column.nearly_complete,
                     renamed=column.name in renamed,
                     failing=failing.get(column.name, ()),
                 )
-                for column, histogram in zip(columns, histograms, strict=True)
+                for column, marks in zip(columns, self.marks(usable), strict=True)
             ),
             weights=self.contract.quality_weights,
             unknown_columns=self.contract.unknown_in(header),
@@ -210,42 +265,6 @@ class JudgedTable:
 
     def _is_renamed(self, column: ColumnContract) -> bool:
         return column.name in self.contract.renamed_in(self.texts.dialect.header).values()
-
-
-def _histograms(rows: duckdb.DuckDBPyRelation, width: int) -> Iterator[dict[CellClass, int] | None]:
-    """Yield how often each class occurs, by column; None where there are no rows."""
-    for first in range(0, width, COLUMNS_ASKED_MAX):
-        places = range(first, min(first + COLUMNS_ASKED_MAX, width))
-        counted = rows.aggregate(", ".join(f"histogram(k{place})" for place in places))
-        yield from counted.fetchall()[0]
-
-
-def count_and_hash(rows: duckdb.DuckDBPyRelation) -> tuple[int, str]:
-    """Count clean rows and return the SHA-256 of their digests in order.
-
-    Stretch by stretch, since the digests of all rows need not fit into memory: rows that are not
-    stored would be computed anew for each.
-    """
-    cells = ", ".join(
-        f"coalesce(cast({sql.name(name)} as varchar), chr(0))" for name in rows.columns
-    )
-    count, hashed = 0, sha256()
-    begin = _first_line(rows)
-    while begin is not None:
-        end = begin + HASHED_LINES
-        stretch = rows.filter(f"_source_line >= {begin} and _source_line < {end}")
-        lines = stretch.project(f"_source_line as line, md5(concat_ws(chr(31), {cells})) as digest")
-        joined = "coalesce(string_agg(digest, '' order by line), '')"
-        ((row_count, digests),) = lines.aggregate(f"count(*), {joined}").fetchall()
-        count += row_count
-        hashed.update(digests.encode())
-        begin = _first_line(rows.filter(f"_source_line >= {end}"))
-    return count, hashed.hexdigest()
-
-
-def _first_line(rows: duckdb.DuckDBPyRelation) -> int | None:
-    ((line,),) = rows.aggregate("min(_source_line)").fetchall()
-    return line
 
 
 def _drops(kept: Collection[Repair]) -> bool:

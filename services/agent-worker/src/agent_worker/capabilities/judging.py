@@ -1,15 +1,16 @@
 """From texts to judged cells: each one's class, and its value after all repairs.
 
-The query reads each text the table's own way first; only what that does not read is tried in the
+One query reads each text the table's own way first; only what that does not read is tried in the
 other ways. Then whole rows are judged: is the key usable, is the row a copy of another one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 import duckdb
 
+from agent_worker.capabilities import cell_marks
 from agent_worker.capabilities.column_sql import ColumnReader
 from agent_worker.capabilities.judged_table import KEY_REPEATED, KEY_UNUSABLE, JudgedTable
 from agent_worker.capabilities.rule_checks import prepare_rules
@@ -38,20 +39,15 @@ def judge(
         references: The rows of each table that rules refer to; rules that refer to another one
             are not asked.
     """
-    readers = [
-        ColumnReader(column, f"x{place}", _prefix_text(contract, column.prefix_column))
-        for place, column in enumerate(contract.columns)
-    ]
-    cells = _read_cells(_pick_columns(texts, contract), readers)
-    name = f"{texts.name}_judged"
-    _judge_rows(cells, contract).to_table(name)
-    _mark_repeated(texts.connection, name, contract)
-    judged = JudgedTable(contract, texts, name, sample_rows_max)
+    judged = JudgedTable(contract, texts, f"{texts.name}_judged", sample_rows_max)
+    _judge_cells(judged)
+    _create_views(judged)
+    _mark_repeated(judged)
     tests = prepare_rules(
         [rule for rule in contract.asked_rules if is_askable(rule, references)],
-        judged.rows.filter("reason = ''"),
+        judged.read_rows.filter("reason = ''"),
         judged_columns(contract),
-        prefix=name,
+        prefix=judged.name,
         references=references,
     )
     return replace(judged, tests=tests)
@@ -62,40 +58,100 @@ def is_askable(rule: Rule, references: Mapping[str, duckdb.DuckDBPyRelation]) ->
     return not isinstance(rule.check, Reference) or rule.check.table in references
 
 
+def _judge_cells(judged: JudgedTable) -> None:
+    """Create the table of cells; every layer of the query names what the next one uses."""
+    columns = judged.contract.columns
+    readers = [
+        ColumnReader(column, f"x{place}", _prefix_text(judged.contract, column.prefix_column))
+        for place, column in enumerate(columns)
+    ]
+    raw = ", ".join(f"{text} as t{place}" for place, text in enumerate(_raw_texts(judged)))
+    query = f"select line, {raw} from {judged.texts.name}"  # noqa: S608 - names of our own
+    for layer in (_trim, _read_strictly, _read_otherwise, _doubt):
+        parts = _joined(readers, layer)
+        query = f"select line, {parts} from ({query})"  # noqa: S608 - names of our own
+    cells = ", ".join(f"m{place}, v{place}" for place in range(len(columns)))
+    query = f"select line, {', '.join(_of_row(judged.contract))}, {cells} from ({query})"  # noqa: S608 - as above
+    judged.texts.connection.execute(f"create table {judged.cells_name} as {query}")
+
+
+def _joined(
+    readers: Sequence[ColumnReader], layer: Callable[[ColumnReader, int], Sequence[str]]
+) -> str:
+    return ", ".join(part for place, reader in enumerate(readers) for part in layer(reader, place))
+
+
+def _raw_texts(judged: JudgedTable) -> list[str]:
+    """Return the contract's columns in the texts; one that the source lacks is all empty."""
+    sources = judged.contract.sources_of(judged.texts.dialect.header)
+    return ["''" if source is None else f"c{source}" for source in sources]
+
+
 def _prefix_text(contract: TableContract, prefix_column: str) -> str:
     names = [column.name for column in contract.columns]
     return f"x{names.index(prefix_column)}" if prefix_column else ""
 
 
-def _pick_columns(texts: TextTable, contract: TableContract) -> duckdb.DuckDBPyRelation:
-    """Name the texts by the contract's columns; a column that the source lacks is all empty."""
-    picked = [
-        f"trim(c{source}) as x{place}" if source is not None else f"'' as x{place}"
-        for place, source in enumerate(contract.sources_of(texts.dialect.header))
-    ]
-    return texts.texts.project(", ".join(("line", *picked)))
+def _trim(reader: ColumnReader, place: int) -> tuple[str, ...]:
+    """Add the text x without the space around it, and p, the value of one that has none."""
+    raw, trimmed = f"t{place}", f"trim(t{place})"
+    plain = replace(reader, expression=raw).plain()
+    if not plain:
+        return raw, f"{trimmed} as x{place}"
+    return raw, f"{plain} as p{place}", f"if({plain} is null, {trimmed}, {raw}) as x{place}"
 
 
-def _read_cells(
-    picked: duckdb.DuckDBPyRelation, readers: list[ColumnReader]
-) -> duckdb.DuckDBPyRelation:
-    """Add to each text x its reading r, its class k and its value v."""
-    strict = [f"{reader.strict()} as s{place}" for place, reader in enumerate(readers)]
-    read = [
-        part
-        for place, reader in enumerate(readers)
-        for part in (
-            f"x{place}",
-            f"{_reading(reader, f's{place}')} as r{place}",
-            f"{_repaired(reader, f's{place}')} as w{place}",
-        )
-    ]
-    judged = [part for place, reader in enumerate(readers) for part in _judged(reader, place)]
+def _read_strictly(reader: ColumnReader, place: int) -> tuple[str, ...]:
+    """Add s, the value as the table writes it, and q: is there space around the text."""
+    strict, is_spaced = reader.strict(), f"coalesce(t{place} <> x{place}, false)"
+    if reader.plain():
+        strict = f"if(p{place} is not null, p{place}, {strict})"
+        is_spaced = f"if(p{place} is not null, false, {is_spaced})"
+    return f"x{place}", f"{strict} as s{place}", f"{is_spaced} as q{place}"
+
+
+def _read_otherwise(reader: ColumnReader, place: int) -> tuple[str, ...]:
+    """Add r, the class as it is read, and w, the value however it is read."""
+    strict = f"s{place}"
     return (
-        picked.project(", ".join(("*", *strict)))
-        .project(", ".join(("line", *read)))
-        .project(", ".join(("line", *judged)))
+        f"x{place}",
+        f"q{place}",
+        f"{_reading(reader, strict)} as r{place}",
+        f"{_repaired(reader, strict)} as w{place}",
     )
+
+
+def _doubt(reader: ColumnReader, place: int) -> tuple[str, ...]:
+    """Add the mark m of the cell, and its value v, which is none where it cannot be."""
+    doubt = f"coalesce({reader.is_implausible(f'w{place}')}, false)"
+    return (
+        f"x{place}",
+        f"{cell_marks.mark(f'r{place}', f'q{place}', doubt)} as m{place}",
+        f"if({doubt}, null, w{place}) as v{place}",
+    )
+
+
+def _of_row(contract: TableContract) -> tuple[str, ...]:
+    """Say why a row is unusable by itself, if it is; it is no copy so far.
+
+    Rows are told apart by hashes first, which takes little memory however many there are.
+    """
+    places = range(len(contract.columns))
+    required = [place for place in places if not contract.columns[place].nullable]
+    is_unusable = " or ".join(f"v{place} is null" for place in required) or "false"
+    told = (f"if({is_unusable}, '{KEY_UNUSABLE}', '') as reason", "false as is_copy")
+    rows = (f"{_hash(places)} as row_hash",) if contract.distinct_rows else ()
+    keys = (f"{_hash(_key_places(contract))} as key_hash",) if contract.key else ()
+    return (*told, *rows, *keys)
+
+
+def _hash(places: Sequence[int]) -> str:
+    return f"hash({', '.join(f'v{place}' for place in places)})"
+
+
+def _key_places(contract: TableContract) -> list[int]:
+    places = {column.name: place for place, column in enumerate(contract.columns)}
+    return [places[column] for column in contract.key]
 
 
 def _reading(reader: ColumnReader, strict: str) -> str:
@@ -125,55 +181,58 @@ def _ways(reader: ColumnReader) -> list[tuple[str, str]]:
     return [(f"{cell_class:d}", way) for cell_class, way in reader.respellings().items()]
 
 
-def _judged(reader: ColumnReader, place: int) -> tuple[str, ...]:
-    doubt = f"coalesce({reader.is_implausible(f'w{place}')}, false)"
-    return (
-        f"x{place}",
-        f"r{place}",
-        f"if({doubt}, {CellClass.IMPLAUSIBLE:d}::utinyint, r{place}) as k{place}",
-        f"if({doubt}, null, w{place}) as v{place}",
-    )
+def _create_views(judged: JudgedTable) -> None:
+    """Create the views of the cells alone, of the texts alone, and of both side by side."""
+    names = ["cells.line as line", "reason", "is_copy"]
+    for place in range(len(judged.contract.columns)):
+        mark = f"m{place}"
+        names += [f"{cell_marks.cell_class(mark)} as k{place}", f"v{place}"]
+        names += [f"{cell_marks.reading(mark)} as r{place}"]
+    trimmed = [f"trim({raw}) as x{place}" for place, raw in enumerate(_raw_texts(judged))]
+    cells, texts = f"{judged.cells_name} as cells", f"{judged.texts.name} as texts"
+    views = {
+        f"{judged.name}_read": (names, cells),
+        f"{judged.name}_texts": (["line", *trimmed], texts),
+        # Both tables have the same rows in the same order, since one was made from the other.
+        judged.name: ([*names, *trimmed], f"{cells} positional join {texts}"),
+    }
+    for view, (shown, tables) in views.items():
+        query = f"select {', '.join(shown)} from {tables}"  # noqa: S608 - names of our own
+        judged.texts.connection.execute(f"create view {view} as {query}")
 
 
-def _judge_rows(cells: duckdb.DuckDBPyRelation, contract: TableContract) -> duckdb.DuckDBPyRelation:
-    """Add to each row why it is unusable by itself, if it is; it is no copy so far."""
-    required = [place for place, column in enumerate(contract.columns) if not column.nullable]
-    is_unusable = " or ".join(f"v{place} is null" for place in required) or "false"
-    return cells.project(f"*, false as is_copy, if({is_unusable}, '{KEY_UNUSABLE}', '') as reason")
-
-
-def _mark_repeated(
-    connection: duckdb.DuckDBPyConnection, name: str, contract: TableContract
-) -> None:
+def _mark_repeated(judged: JudgedTable) -> None:
     """Mark the rows that are copies of earlier ones, and those that only have the same key."""
-    places = {column.name: place for place, column in enumerate(contract.columns)}
+    contract = judged.contract
     if contract.distinct_rows:
         # Unusable cells are compared by their texts: rows that differ only there are not equal.
         same = [
             cell
-            for place in places.values()
-            for cell in (f"v{place}", f"if(k{place} >= {min(UNUSABLE):d}, x{place}, null)")
+            for place, text in enumerate(_raw_texts(judged))
+            for cell in (f"v{place}", f"if({_is_unusable(place)}, trim({text}), null)")
         ]
-        copies = _repeated(name, ", ".join(same))
-        connection.execute(f"update {name} set is_copy = true where line in ({copies})")  # noqa: S608
+        _mark_later(judged, "row_hash", same, "is_copy = true")
     if contract.key:
-        key = ", ".join(f"v{places[column]}" for column in contract.key)
-        connection.execute(
-            f"update {name} set reason = '{KEY_REPEATED}' where line in ({_repeated(name, key)})"  # noqa: S608
+        same = [f"v{place}" for place in _key_places(contract)]
+        _mark_later(judged, "key_hash", same, f"reason = '{KEY_REPEATED}'")
+
+
+def _is_unusable(place: int) -> str:
+    return f"{cell_marks.cell_class(f'm{place}')} >= {min(UNUSABLE):d}"
+
+
+def _mark_later(judged: JudgedTable, hashed: str, same: Sequence[str], mark: str) -> None:
+    """Mark the usable rows that are the same as an earlier one; only those alike are compared."""
+    execute, alike = judged.texts.connection.execute, f"{judged.name}_alike"
+    cells, texts = judged.cells_name, judged.texts.name
+    usable = f"from {cells} where reason = '' and not is_copy"
+    shared = f"select {hashed} {usable} group by {hashed} having count(*) > 1"
+    execute(f"create temp table {alike} as select line {usable} and {hashed} in ({shared})")
+    if execute(f"select 1 from {alike} limit 1").fetchall():  # noqa: S608 - names of our own
+        execute(
+            f"update {cells} set {mark} where line in (select line"  # noqa: S608
+            f" from (from {cells} where line in (from {alike}))"
+            f" join (from {texts} where line in (from {alike})) using (line)"
+            f" qualify row_number() over (partition by {', '.join(same)} order by line) > 1)"
         )
-
-
-def _repeated(name: str, cells: str) -> str:
-    """Return the query of the lines of usable rows with the cells of an earlier one.
-
-    Rows are first told apart by hashes, which takes little memory however many there are; only
-    those that share one are compared.
-    """
-    usable = f"from {name} where reason = '' and not is_copy"
-    hashed = f"select line, hash({cells}) as hashed {usable}"
-    shared = f"select hashed from ({hashed}) group by hashed having count(*) > 1"  # noqa: S608
-    alike = f"select line from ({hashed}) where hashed in ({shared})"  # noqa: S608
-    return (
-        f"select line {usable} and line in ({alike})"
-        f" qualify row_number() over (partition by {cells} order by line) > 1"
-    )
+    execute(f"drop table {alike}")

@@ -12,8 +12,9 @@ from deltalake import DeltaTable
 
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.artifacts import Outputs, open_artifact
-from agent_worker.capabilities.judged_table import KEY_REPEATED, count_and_hash
+from agent_worker.capabilities.judged_table import KEY_REPEATED
 from agent_worker.capabilities.parts import Parts
+from agent_worker.capabilities.row_digests import count_and_hash
 from agent_worker.capabilities.table_listing import listed_files
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionRequest

@@ -68,7 +68,7 @@ def read_samples(
     offset = 0
     for sample in samples:
         judged = judge(_open(sample, rows_max, workshop), contract, workshop.sample_rows_max)
-        query = values_query(judged, judged.name, offset=offset)
+        query = values_query(judged, judged.cells_name, offset=offset)
         connection.execute(f"insert into {name} {query}")
         tallies.append(judged.tally)
         offset += sample.profile.rows + sample.profile.broken_lines + 1
@@ -142,7 +142,6 @@ def diagnose_own(
     found = _diagnose(mended.values)
     rows = values.count()
     mended.drop()
-    values.connection.execute(f"drop table {values.name}")
     wanted = set(columns) or {column.name for column in judged.contract.columns}
     more = [
         step

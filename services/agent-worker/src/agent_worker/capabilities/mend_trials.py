@@ -10,6 +10,7 @@ from agent_worker.capabilities.mending import (
     cannot_hold,
     columns_mended,
     key_of,
+    mend_once,
     mend_rows,
     sampled_values_of,
 )
@@ -30,21 +31,18 @@ def try_batch(
     values = sampled_values_of(judged)
     chosen = choice.steps_of(recipe)
     steps = tuple(enumerate(recipe.steps))[batch.begin : batch.end]
-    before = mend_rows(judged, values, chosen, f"{judged.name}_before")
+    before = mend_once(judged, values, chosen, f"{judged.name}_tried")
     after = mend_rows(judged, before.values, steps, f"{judged.name}_after")
     told = judge_steps(after, rows=values.count(), others=before)
     after.drop()
-    before.drop()
     bad = {step.at for step in told if step.is_bad}
     good = [(at, step) for at, step in steps if at not in bad]
-    together = mend_rows(judged, values, (*chosen, *good), f"{judged.name}_together")
+    together = mend_once(judged, values, (*chosen, *good), f"{judged.name}_tried")
     changes = together.changes()
     before_score, after_score = (
         _score(judged, Mended(columns=columns_mended(judged, changes, done)), kept)
         for done in ({at for at, _ in chosen}, None)
     )
-    together.drop()
-    values.connection.execute(f"drop table {values.name}")
     return MendTrial(
         rows=judged.sample.tally.rows,
         batch=batch,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from agent_worker.capabilities.cell_marks import cell_class
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.recipe_sql import MendedTable, mend
 from agent_worker.capabilities.value_table import ValueTable
@@ -41,13 +42,13 @@ class MendedRows:
         The step has the recipe's number; `known` is the class of the cell before the recipe.
         """
         places = range(len(self.judged.contract.columns))
-        known = " ".join(f"when {place} then k{place}" for place in places)
+        known = " ".join(f"when {place} then {cell_class(f'm{place}')}" for place in places)
         number = f"list_extract({[at for at, _ in self.steps]}::integer[], found.step + 1)"
         connection = self.judged.texts.connection
         return connection.sql(
             f"select found.line, place, old, new, {number} as step, found.action,"  # noqa: S608
             f" confidence, found.reason, case place {known} end as known"
-            f" from {self.mended.changes_name} found join {self.judged.name} using (line)"
+            f" from {self.mended.changes_name} found join {self.judged.cells_name} using (line)"
         )
 
     def drop(self) -> None:
@@ -76,7 +77,7 @@ def values_query(judged: JudgedTable, rows: str, *, offset: int = 0) -> str:
 def values_of(judged: JudgedTable) -> ValueTable:
     """Return the values of all usable rows."""
     name = f"{judged.name}_values"
-    query = values_query(judged, judged.name)
+    query = values_query(judged, judged.cells_name)
     judged.texts.connection.execute(f"create or replace temp view {name} as {query}")
     return ValueTable(judged.texts.connection, name, columns_of(judged.contract))
 
@@ -84,9 +85,9 @@ def values_of(judged: JudgedTable) -> ValueTable:
 def sampled_values_of(judged: JudgedTable) -> ValueTable:
     """Return the values of the sample's usable rows."""
     name, connection = f"{judged.name}_sample_values", judged.texts.connection
-    rows = f"{judged.name}_sample"
+    rows = f"{judged.name}_drawn"
     judged.sample.rows.create_view(rows, replace=True)
-    connection.execute(f"create or replace temp table {name} as {values_query(judged, rows)}")
+    connection.execute(f"create temp table if not exists {name} as {values_query(judged, rows)}")
     connection.execute(f"drop view {rows}")
     return ValueTable(connection, name, columns_of(judged.contract))
 
@@ -99,9 +100,24 @@ def mend_rows(
     return MendedRows(judged, mend(values, recipe, name), tuple(steps))
 
 
+def mend_once(
+    judged: JudgedTable, values: ValueTable, steps: Sequence[tuple[int, RecipeStep]], name: str
+) -> MendedRows:
+    """Apply steps as `mend_rows` does, unless they are what was applied last under this name.
+
+    What they found stays until other steps are applied so, or the judged table forgets it.
+    """
+    known = judged.mendings.get(name)
+    if known is None or known.recipe.steps != tuple(step for _, step in steps):
+        if known is not None:
+            known.drop()
+        judged.mendings[name] = mend_rows(judged, values, steps, name).mended
+    return MendedRows(judged, judged.mendings[name], tuple(steps))
+
+
 def mend_whole(judged: JudgedTable, recipe: Recipe, choice: Choice) -> MendedRows:
-    """Apply the steps that were chosen to all usable rows."""
-    return mend_rows(judged, values_of(judged), choice.steps_of(recipe), f"{judged.name}_mended")
+    """Apply the steps that were chosen to all usable rows, as `mend_once` does."""
+    return mend_once(judged, values_of(judged), choice.steps_of(recipe), f"{judged.name}_mended")
 
 
 def columns_mended(

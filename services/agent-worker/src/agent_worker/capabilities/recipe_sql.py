@@ -38,6 +38,7 @@ class MendedTable:
 
     values: ValueTable
     changes_name: str
+    recipe: Recipe
 
     @property
     def changes(self) -> duckdb.DuckDBPyRelation:
@@ -46,8 +47,8 @@ class MendedTable:
 
     def drop(self) -> None:
         """Remove the view and the table of changes."""
-        self.values.connection.execute(f"drop view {self.values.name}")
-        self.values.connection.execute(f"drop table {self.changes_name}")
+        self.values.connection.execute(f"drop view if exists {self.values.name}")
+        self.values.connection.execute(f"drop table if exists {self.changes_name}")
 
 
 def mend(values: ValueTable, recipe: Recipe, name: str) -> MendedTable:
@@ -59,7 +60,7 @@ def mend(values: ValueTable, recipe: Recipe, name: str) -> MendedTable:
     for layer in _layers(recipe.steps):
         _apply(mended, layer, changes)
         _lay_over(values, mended, changes)
-    return MendedTable(mended, changes)
+    return MendedTable(mended, changes, recipe)
 
 
 def _layers(steps: Sequence[RecipeStep]) -> Iterator[list[tuple[int, RecipeStep]]]:

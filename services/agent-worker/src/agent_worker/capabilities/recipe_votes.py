@@ -83,8 +83,19 @@ def follow_determinants(step: FollowDeterminants, values: ValueTable) -> str:
     cell = f"c{values.place_of(step.column)}"
     return f"""
         with keyed as ({_keyed(step, values, cell)}), {_GROUPS}, {_known_groups(step)},
-        seen as (select * from keyed join groups using (voter, k0, k1)),
-        accused as materialized (select distinct line from seen where {_ACCUSES}),
+        accused_values as (
+            select voter, k0, k1, old from counted join groups using (voter, k0, k1)
+            where {_ACCUSES}
+        ),
+        accused as materialized (
+            select distinct line from keyed semi join accused_values each
+            on keyed.voter = each.voter and keyed.k0 = each.k0 and keyed.k1 = each.k1
+                and keyed.old is not distinct from each.old
+        ),
+        seen as (
+            select * from (from keyed semi join accused using (line))
+            join groups using (voter, k0, k1)
+        ),
         votes as materialized (select * from ({_votes(step)}) where is_right or is_wrong),
         usual as (select distinct best as old from groups where top >= 2),
         {_OUTCOME}
@@ -179,7 +190,7 @@ def _votes(step: FollowDeterminants) -> str:
                 or (voter, witness) not in (select (voter, expected) from witnesses)), false)
                 as is_wrong,
             coalesce({_AGREES}, false) as is_right, coalesce(witness = expected, false) as is_backed
-        from seen semi join accused using (line)
+        from seen
         left join counted using (voter, k0, k1, old)
         left join witnesses using (voter, k0, k1)
     """

@@ -73,7 +73,7 @@ def details_of(
         judged: The partition.
         applied: What was done to it.
         changes: Its record of changes, in a table or file: it is read twice.
-        rows: The clean rows; they are read for each numeric column.
+        rows: The clean rows, in a table or file: they are read twice.
     """
     groups = _changes(changes, applied.steps)
     counts = _counts(changes)
@@ -160,27 +160,48 @@ def _counts(changes: duckdb.DuckDBPyRelation) -> dict[tuple[int, str], int]:
 
 
 def _histograms(judged: JudgedTable, rows: duckdb.DuckDBPyRelation) -> Mapping[int, Histogram]:
-    """Return the histograms of numeric columns that have values, by place."""
+    """Return the histograms of numeric columns that have values, by place; two scans make all."""
+    columns = judged.contract.columns
     numeric = [
-        place
-        for place, column in enumerate(judged.contract.columns[:COLUMNS_MAX])
-        if column.data_type.is_numeric
+        place for place, column in enumerate(columns[:COLUMNS_MAX]) if column.data_type.is_numeric
     ][:HISTOGRAMS_MAX]
-    found = {place: _histogram(judged, place, rows) for place in numeric}
-    return {place: histogram for place, histogram in found.items() if histogram is not None}
+    if not numeric:
+        return {}
+    values = ", ".join(
+        f"cast({sql.name(columns[place].name)} as double) as v{place}" for place in numeric
+    )
+    cells = rows.project(values)
+    extremes = ", ".join(
+        f"{extreme}(v{place}) filter (isfinite(v{place}))"
+        for extreme in ("min", "max")
+        for place in numeric
+    )
+    found: tuple[float | None, ...] = cells.aggregate(extremes).fetchall()[0]
+    exponents: dict[int, int] = {}
+    for place, low, high in zip(numeric, found, found[len(numeric) :], strict=False):
+        if low is not None and high is not None:
+            is_whole = columns[place].data_type is DataType.BIGINT
+            finest = INTEGER_EXPONENT if is_whole else EXPONENT_MIN
+            exponents[place] = exponent_for(low, high, finest)
+    return _counted_bins(cells, exponents)
 
 
-def _histogram(judged: JudgedTable, place: int, rows: duckdb.DuckDBPyRelation) -> Histogram | None:
-    column = judged.contract.columns[place]
-    values = rows.project(f"cast({sql.name(column.name)} as double) as v").filter("isfinite(v)")
-    ((minimum, maximum),) = values.aggregate("min(v), max(v)").fetchall()
-    if minimum is None:
-        return None
-    finest = INTEGER_EXPONENT if column.data_type is DataType.BIGINT else EXPONENT_MIN
-    exponent = exponent_for(minimum, maximum, finest)
-    numbered = values.project(f"cast(floor(v / {2.0**exponent!r}) as bigint) as bin")
-    counted = numbered.aggregate("bin, count(*)", "bin").fetchall()
-    return histogram_of(exponent, dict(counted))
+def _counted_bins(
+    cells: duckdb.DuckDBPyRelation, exponents: Mapping[int, int]
+) -> dict[int, Histogram]:
+    """Count values by bin, for each place whose bins' width is two to this power."""
+    if not exponents:
+        return {}
+    counts = ", ".join(
+        f"histogram(cast(floor(v{place} / {2.0**exponent!r}) as bigint))"
+        f" filter (isfinite(v{place}))"
+        for place, exponent in exponents.items()
+    )
+    found: tuple[dict[int, int], ...] = cells.aggregate(counts).fetchall()[0]
+    return {
+        place: histogram_of(exponents[place], bins)
+        for place, bins in zip(exponents, found, strict=True)
+    }
 
 
 def _quarantine(judged: JudgedTable) -> tuple[QuarantineGroup, ...]:

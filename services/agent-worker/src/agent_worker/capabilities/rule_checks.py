@@ -30,6 +30,9 @@ BIT_OF = {dimension: 1 << (CLASS_BITS + place) for place, dimension in enumerate
 FOUND_BIT = 1 << (CLASS_BITS + len(CELL_DIMENSIONS))
 COPY_BIT = FOUND_BIT << 1
 
+NO_REASON = "''"
+"""The SQL of the reason of rows that no rule sets aside."""
+
 SPELLING_KINDS = {"canonical_number", "no_null_token"}
 """Demands on how values are written, which a cell's class tells as well."""
 
@@ -121,7 +124,7 @@ class RuleTests:
             for test in self.tests
             if test.rule.id in known and test.rule.on_fail is OnFail.QUARANTINE_ROW
         ]
-        return f"case {' '.join(cases)} else '' end" if cases else "''"
+        return f"case {' '.join(cases)} else '' end" if cases else NO_REASON
 
     def emptied(self, acting: Iterable[str]) -> dict[int, str]:
         """Return for each place of a column when acting rules empty its value."""

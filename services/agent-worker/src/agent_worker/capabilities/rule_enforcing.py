@@ -13,7 +13,7 @@ import duckdb
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.mending import MendedRows, repaired_cells
-from agent_worker.capabilities.rule_checks import RuleTests, prepare_rules
+from agent_worker.capabilities.rule_checks import NO_REASON, RuleTests, prepare_rules
 from agent_worker.capabilities.rule_sql import judged_columns
 from agent_worker.capabilities.rule_tallies import failing_of
 from agent_worker.domain.cleaning import CellClass, FailingCells, Repair
@@ -47,7 +47,7 @@ class Enforced:
         connection = self.judged.texts.connection
         connection.execute(f"drop view if exists {self.judged.name}_found")
         self.tests.drop(connection)
-        self.mended.drop()
+        self.judged.forget_mendings()
 
     def empty_values(self, kept: Collection[Repair]) -> None:
         """Add the values that rules empty to the changes, in place of other repairs of them."""
@@ -96,7 +96,7 @@ def enforce_rules(
     counts = tests.show(final, tests.count(final))
     acting = _acting(judged, counts)
     if _set_aside(judged, final, tests.reason(acting)):
-        mended.drop()
+        judged.forget_mendings()
         judged = replace(judged)
         mended = mend(judged)
         final = judged.mended_rows(kept, repaired_cells(mended))
@@ -146,13 +146,15 @@ def _acting(judged: JudgedTable, counts: Collection[RuleCount]) -> tuple[str, ..
 
 def _set_aside(judged: JudgedTable, final: duckdb.DuckDBPyRelation, reason: str) -> bool:
     """Mark the rows that rules set aside as unusable; tell whether there are any."""
+    if reason == NO_REASON:
+        return False
     connection, name = judged.texts.connection, f"{judged.name}_aside"
     final.project(f"line, {reason} as reason").filter("reason <> ''").to_table(name)
     ((rows,),) = connection.table(name).aggregate("count(*)").fetchall()
     if rows:
         connection.execute(
-            f"update {judged.name} set reason = aside.reason from {name} aside"  # noqa: S608
-            f" where {judged.name}.line = aside.line"
+            f"update {judged.cells_name} as cells set reason = aside.reason from {name} aside"  # noqa: S608
+            f" where cells.line = aside.line"
         )
     connection.execute(f"drop table {name}")
     return bool(rows)

@@ -12,7 +12,7 @@ import duckdb
 from agent_worker.capabilities import sql
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.domain.changed_cells import DECIMALS_MAX, HABIT_SHARE_MIN
-from agent_worker.domain.cleaning import CellClass
+from agent_worker.domain.cleaning import RESPELLED, CellClass
 from agent_worker.domain.data_types import DataType
 
 _BODY = r"[0-9][0-9,]*(?:\.[0-9]+)?"
@@ -23,6 +23,10 @@ _LETTERS_MAX = 12
 
 _EXACT = 1e15
 """Whole numbers below it are exact as DOUBLE and written without an exponent."""
+
+
+VALUES_TELLING_MIN = 1_000
+"""Values of a sample from which on their spelling is taken for the column's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Spelling:
     """Digits behind the point to which numbers are padded; 0 for none."""
     is_grouped: bool = False
     """Thousands are set off by commas."""
-    time_format: str = ""
+    time_format: str = "%Y-%m-%d %H:%M:%S"
     words: tuple[str, str] = ("true", "false")
 
     def text_of(self, value: str) -> str:
@@ -72,7 +76,7 @@ def spelling_of(judged: JudgedTable, place: int) -> Spelling:
     """Measure how the column at this place is written."""
     column = judged.contract.columns[place]
     plain = Spelling(column.data_type)
-    cells = judged.rows.project(f"x{place} as x, k{place} as k, v{place} as v")
+    cells = _telling_cells(judged, place)
     if column.data_type.is_numeric:
         return _of_numbers(cells, plain)
     if column.data_type.is_time:
@@ -80,6 +84,14 @@ def spelling_of(judged: JudgedTable, place: int) -> Spelling:
     if column.data_type is DataType.BOOLEAN:
         return _of_words(cells, plain)
     return plain
+
+
+def _telling_cells(judged: JudgedTable, place: int) -> duckdb.DuckDBPyRelation:
+    """Return x, k and v of the sample, or of all rows where it has too few values to tell."""
+    column = judged.sample.tally.columns[place]
+    if column.count(CellClass.RIGHT, *RESPELLED) >= VALUES_TELLING_MIN:
+        return judged.sample.rows.project(f"x{place} as x, k{place} as k, v{place} as v")
+    return judged.texts.connection.sql(judged.column_query(place)).project("x, k, v")
 
 
 def _of_numbers(cells: duckdb.DuckDBPyRelation, plain: Spelling) -> Spelling:

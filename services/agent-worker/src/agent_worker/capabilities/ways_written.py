@@ -21,8 +21,8 @@ LABELLED = {CellClass.FORMAT, CellClass.UNIT, CellClass.TOKEN} | {
 def ways_of(judged: JudgedTable, repair: Repair) -> dict[str, int]:
     """Return the ways in which most of a repair's cells are written, each with its cells."""
     counts = " union all ".join(
-        f"select {_label(cell_class, column, place)} as way from {judged.name}"  # noqa: S608
-        f" where reason = '' and k{place} = {cell_class:d}"
+        f"select {_label(cell_class, column)} as way from ({judged.column_query(place)})"  # noqa: S608
+        f" where reason = '' and k = {cell_class:d}"
         for place, column in enumerate(judged.contract.columns)
         for cell_class, mends in REPAIR_OF.items()
         if mends is repair and cell_class in LABELLED
@@ -34,13 +34,13 @@ def ways_of(judged: JudgedTable, repair: Repair) -> dict[str, int]:
     return dict(ranked.order("cells desc, way").limit(WAYS_MAX).fetchall())
 
 
-def _label(cell_class: CellClass, column: ColumnContract, place: int) -> str:
+def _label(cell_class: CellClass, column: ColumnContract) -> str:
     if cell_class is CellClass.UNIT:
-        return sql.unit_of_number(f"x{place}")
+        return sql.unit_of_number("x")
     if cell_class is CellClass.FORMAT:
         tests = " ".join(
-            f"when ({sql.time_of(f'x{place}', known)}) is not null then {sql.text(known)}"
+            f"when ({sql.time_of('x', known)}) is not null then {sql.text(known)}"
             for known in column.formats[1:]
         )
         return f"case {tests} end"
-    return f"left(x{place}, {TEXT_CHARACTERS_MAX})"
+    return f"left(x, {TEXT_CHARACTERS_MAX})"

@@ -10,7 +10,7 @@ from agent_worker.capabilities.artifacts import Outputs, read_document
 from agent_worker.capabilities.assessing import assess, compare_columns
 from agent_worker.capabilities.cell_changes import drop_changes, stored_changes
 from agent_worker.capabilities.experiments import try_repair
-from agent_worker.capabilities.judged_table import JudgedTable, count_and_hash
+from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.learning import diagnose_own
 from agent_worker.capabilities.mend_trials import try_batch
 from agent_worker.capabilities.mending import (
@@ -22,6 +22,7 @@ from agent_worker.capabilities.mending import (
 from agent_worker.capabilities.operators.handing_over import hand_over, written
 from agent_worker.capabilities.partitions import judged_partition
 from agent_worker.capabilities.reporting import Applied, details_of
+from agent_worker.capabilities.row_digests import count_and_hash
 from agent_worker.capabilities.rule_enforcing import Enforced, enforce_rules
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
@@ -111,9 +112,7 @@ class Cleaning:
         if not applied.choice.tried:
             return assess(self.judged, applied.kept)
         mended = mend_whole(self.judged, self.recipe(applied.choice), applied.choice)
-        outcome = assess(self.judged, applied.kept, mended)
-        mended.drop()
-        return outcome
+        return assess(self.judged, applied.kept, mended)
 
     def try_steps(self, trial: MendInput) -> ActionOutcome:
         """Try a batch of steps on a sample."""

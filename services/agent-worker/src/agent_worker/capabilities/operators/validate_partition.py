@@ -97,10 +97,11 @@ def _examples(judged: JudgedTable) -> dict[str, dict[str, tuple[Example, ...]]]:
 def _examples_of(judged: JudgedTable, place: int) -> dict[str, tuple[Example, ...]]:
     """Show the most frequent texts of each problem of a column, the earlier of equals first."""
     classes = ", ".join(f"{cell_class:d}" for cell_class in PROBLEMS)
-    shown = f"left(x{place}, {TEXT_CHARACTERS_MAX})"
+    shown = f"left(x, {TEXT_CHARACTERS_MAX})"
+    cells = judged.texts.connection.sql(judged.column_query(place))
     counted = (
-        judged.rows.filter(f"reason = '' and k{place} in ({classes})")
-        .project(f"k{place} as k, {shown} as x, line")
+        cells.filter(f"reason = '' and k in ({classes})")
+        .project(f"k, {shown} as x, line")
         .aggregate("k, x, count(*) as cells, min(line) as line", "k, x")
     )
     order = "row_number() over (partition by k order by cells desc, line) as place"
