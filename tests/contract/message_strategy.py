@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import NoneType, UnionType
 from typing import Annotated, Union, cast, get_args, get_origin
 
+from annotated_types import MinLen
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from pydantic import BaseModel, JsonValue
@@ -40,7 +41,8 @@ def any_of(annotation: object, limits: tuple[object, ...] = ()) -> Anything:
     if origin in {Union, UnionType}:
         return st.one_of([any_of(argument, limits) for argument in arguments])
     if origin is tuple:
-        return st.lists(any_of(arguments[0]), max_size=3).map(tuple)
+        shortest = max((each.min_length for each in limits if isinstance(each, MinLen)), default=0)
+        return st.lists(any_of(arguments[0]), min_size=shortest, max_size=3).map(tuple)
     if origin is dict:
         return st.dictionaries(WORDS, any_of(arguments[1]), max_size=3)
     return any_plain(annotation, limits)
