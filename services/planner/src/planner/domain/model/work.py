@@ -48,7 +48,7 @@ class Work:
     retry: Retry = field(default_factory=Retry)
     memory_mebibytes: int = 0
     """What an attempt may need; 0 when nobody said."""
-    tells_rejection: bool = False
-    """Whether a vote against it is a fact to plan with, and no failure."""
     compensation: str = ""
     """The capability that undoes it, asked with the task's own arguments and outputs."""
+    tells_rejection: bool = False
+    """Whether a vote against it is a fact to plan with, and no failure."""
