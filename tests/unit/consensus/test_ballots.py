@@ -192,10 +192,10 @@ def test_a_vote_on_another_artifact_or_electorate_is_no_vote() -> None:
         assert chamber.feed(MessageReceived(wire.signed(message, KEYS[0]))) == []
 
 
-def test_a_vote_of_more_than_16_kib_is_no_vote() -> None:
+def test_a_vote_of_more_than_32_kib_is_no_vote() -> None:
     chamber = Chamber(size=1)
     chamber.open()
-    vote = a_vote(chamber.proposal, 0, APPROVE).model_copy(update={"reason": "x" * 16_384})
+    vote = a_vote(chamber.proposal, 0, APPROVE).model_copy(update={"reason": "x" * 32_768})
     assert chamber.feed(MessageReceived(wire.signed(a_message(vote), KEYS[0]))) == []
 
 

@@ -22,7 +22,7 @@ def kept_by(chamber: Chamber) -> RefusalsRecord:
         ({"electorate_hash": "e1"}, RefusalReason.OTHER_ELECTORATE),
         ({"voter_id": "agent-01"}, RefusalReason.BAD_SIGNATURE),
         ({"person": "mara"}, RefusalReason.WRONG_PERSON),
-        ({"reason": "x" * 16_384}, RefusalReason.TOO_LARGE),
+        ({"reason": "x" * 32_768}, RefusalReason.TOO_LARGE),
     ],
 )
 def test_a_foreign_vote_is_kept_with_what_is_wrong_with_it(

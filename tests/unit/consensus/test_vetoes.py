@@ -2,8 +2,15 @@
 
 from shared.contracts.topics import HUB
 from shared.contracts.voting import ProposalOutcome, VoteChoice
-from shared.contracts.witnesses import Verdict, VetoState, WitnessCheck
-from tests.unit.consensus.chamber import ELECTORS, Chamber
+from shared.contracts.witnesses import (
+    WITNESS_TEXT_MAX,
+    WITNESSES_MAX,
+    Verdict,
+    VetoState,
+    Witness,
+    WitnessCheck,
+)
+from tests.unit.consensus.chamber import ELECTORS, KEYS, Chamber, a_vote
 
 APPROVE, REJECT = VoteChoice.APPROVE, VoteChoice.REJECT
 CONFIRMED, REFUTED, UNREADABLE = Verdict.CONFIRMED, Verdict.REFUTED, Verdict.UNREADABLE
@@ -121,3 +128,14 @@ def test_who_contradicts_itself_has_no_veto() -> None:
     assert conclusion.outcome is ProposalOutcome.ACCEPTED
     assert conclusion.equivocators == (ELECTORS[0].agent_id,)
     assert conclusion.vetoes == ()
+
+
+def test_the_largest_veto_that_can_be_written_is_heard() -> None:
+    chamber = Chamber(size=3)
+    chamber.open()
+    longest = "x" * WITNESS_TEXT_MAX
+    witness = Witness.of((longest, 10**9, longest), rule=longest, value_hash="h", shown=longest)
+    veto = a_vote(chamber.proposal, 0, REJECT).model_copy(
+        update={"witnesses": (witness,) * WITNESSES_MAX}
+    )
+    assert len(chamber.say(veto, KEYS[0])) == 2, "both others are asked to look"

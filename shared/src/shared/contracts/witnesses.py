@@ -12,7 +12,7 @@ WITNESSES_MAX = 5
 """Witnesses of one vote: one that is confirmed is enough."""
 
 WITNESS_TEXT_MAX = 1000
-"""Characters of each text of a witness: with five of them a vote stays within its 16 KiB."""
+"""Characters of each text of a witness: with five of them a vote stays within its 32 KiB."""
 
 
 class Witness(Contract):

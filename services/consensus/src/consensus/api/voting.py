@@ -26,7 +26,7 @@ from shared.ports import store
 from shared.ports.ports import Ports
 
 REASON_CHARACTERS_MAX = 2_000
-"""A page of words: with it a vote stays far below its 16 KiB."""
+"""A page of words: with it a vote stays far below its 32 KiB."""
 
 
 class VoteRequest(BaseModel):

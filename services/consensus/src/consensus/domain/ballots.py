@@ -29,8 +29,8 @@ from shared.contracts.voting import ValidationVote, VoteChoice
 from shared.contracts.witnesses import WitnessCheck
 from shared.kernel.signing import is_signed_by
 
-WORD_BYTES_MAX = 16 * 1024
-"""The largest vote: five evidences and five witnesses with their texts take half of it."""
+WORD_BYTES_MAX = 32 * 1024
+"""The largest vote: five witnesses with the longest of texts take 20 kB, evidence a few more."""
 
 
 def cast_vote(decision: Decision, message: ValidationVoteMessage, position: int) -> None:
