@@ -17,6 +17,7 @@ import hub.wiring
 from argosy.failures import ExitCode
 from shared.engine.service import running
 from tests.support.fleet import READY_SECONDS_MAX, is_ready, until
+from tests.support.kafka import Broker
 from tests.unit.cli.test_command import run
 
 QUESTION = {
@@ -29,9 +30,10 @@ KEY = {"Idempotency-Key": "fares-2013"}
 
 
 @asynccontextmanager
-async def cluster_at(tmp_path: Path) -> AsyncGenerator[httpx.AsyncClient]:
-    """Run hub and consensus for as long as the context lasts."""
-    shared = {"bus": f"sqlite:///{tmp_path}/bus.db", "store": f"sqlite:///{tmp_path}/store.db"}
+async def cluster_at(tmp_path: Path, bus: str = "") -> AsyncGenerator[httpx.AsyncClient]:
+    """Run hub and consensus for as long as the context lasts; on a file, or on another bus."""
+    files = {name: f"sqlite:///{tmp_path}/{name}.db" for name in ("bus", "store")}
+    shared = {**files, "bus": bus or files["bus"]}
     settings = consensus.settings.Settings.model_validate(
         {**shared, "consensus_key_file": str(tmp_path / "consensus.key")}
     )
@@ -153,6 +155,21 @@ async def test_a_result_is_proven_when_everything_has_stopped(
     proof = json.loads(capsys.readouterr().out)
     assert proof["recorded"]["outcome"] == proof["recomputed"]["outcome"] == "rejected"
     assert proof["what_if"]["outcome"]["outcome"] == "accepted"
+
+
+async def test_a_result_is_proven_by_the_log_of_kafka(
+    kafka: Broker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bus = f"kafka://{kafka.bootstrap}"
+    async with cluster_at(tmp_path, bus) as http:
+        proposal_id = await asked(http)
+        await vote(http, proposal_id, "steward")
+        await vote(http, proposal_id, "owner")
+    words = ("proposal", "verify", proposal_id, "--bus", bus, "--json")
+    assert await asyncio.to_thread(run, *words) == ExitCode.OK
+    proof = json.loads(capsys.readouterr().out)
+    assert proof["recorded"] == proof["recomputed"]
+    assert proof["recorded"]["outcome"] == "accepted"
 
 
 async def test_what_the_command_says_is_what_the_services_do(
