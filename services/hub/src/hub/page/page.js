@@ -240,7 +240,7 @@ async function turn() {
     try {
       await look();
       drawAll();
-      say("");
+      say(seen.voting ? "" : "No answer from consensus; proposals that are open are not shown.");
     } catch (error) {
       say(`No answer from the hub (${error.message}); trying again.`);
     }
