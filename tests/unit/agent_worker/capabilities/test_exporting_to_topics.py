@@ -1,11 +1,12 @@
 """A data set in a topic: each row once, whichever attempt wrote it."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
 
+from agent_worker.capabilities.operators.export_topic import ROWS_PER_TRANSACTION
 from agent_worker.domain.actions import ActionOutcome
 from shared.adapters.kafka_ranges import open_topics
 from shared.contracts.vocabulary import Artifact, Parameters
@@ -31,9 +32,9 @@ def bench(tmp_path: Path, topic: ForeignTopic) -> Generator[Workbench]:
     bench.workshop.connection.close()
 
 
-def dataset(bench: Workbench, file_format: str) -> Artifact:
-    """Clean two files and export them."""
-    bench.write("a.csv", "id,name,day", *LINES[:20], "broken")
+def dataset(bench: Workbench, file_format: str, more: Sequence[str] = ()) -> Artifact:
+    """Clean two files and export them; the first one has these rows more."""
+    bench.write("a.csv", "id,name,day", *LINES[:20], *more, "broken")
     bench.write("b.csv", "id,name,day", *LINES[20:])
     contract, _ = bench.propose(key=("id",))
     parameters: Parameters = {"dataset": "trips", "format": file_format}
@@ -74,20 +75,19 @@ def test_each_clean_row_is_in_the_topic_once(
 
 
 def test_an_attempt_goes_on_where_an_earlier_one_was_killed(
-    bench: Workbench, topic: ForeignTopic, monkeypatch: pytest.MonkeyPatch
+    bench: Workbench, topic: ForeignTopic
 ) -> None:
-    source = dataset(bench, "csv")
-    monkeypatch.setattr("agent_worker.capabilities.operators.export_topic.ROWS_PER_TRANSACTION", 8)
-    (a_file,) = Path(bench.store).rglob("part-0001.csv")
-    kept = a_file.read_bytes()
-    a_file.unlink()  # so that the attempt dies after the rows of the first file
+    more = [f"{number},Oslo,2024-03-01" for number in range(ROWS, ROWS + ROWS_PER_TRANSACTION)]
+    source = dataset(bench, "csv", more)
+    (second,) = Path(bench.store).rglob("part-0001.csv")
+    kept = second.read_bytes()
+    second.unlink()  # so that the attempt dies after one transaction, within the first file
     assert deliver(bench, source, topic.uri).failure is not None
-    begun = len(rows_in(topic))
-    assert 0 < begun < ROWS
-    a_file.write_bytes(kept)
+    assert len(rows_in(topic)) == ROWS_PER_TRANSACTION
+    second.write_bytes(kept)
     assert deliver(bench, source, topic.uri, attempt=2).failure is None
-    assert bench.trace[0].observation["reached"] == begun
-    assert [row["id"] for row in rows_in(topic)] == [*range(ROWS)]
+    assert bench.trace[0].observation["reached"] == ROWS_PER_TRANSACTION
+    assert [row["id"] for row in rows_in(topic)] == [*range(ROWS + ROWS_PER_TRANSACTION)]
 
 
 def test_only_topics_that_are_listed_are_written_to(bench: Workbench, topic: ForeignTopic) -> None:

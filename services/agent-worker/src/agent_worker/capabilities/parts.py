@@ -197,12 +197,12 @@ def _check_rules(parts: Parts, *, is_whole: bool) -> None:
         if is_whole or rule.check.kind != "row_count_between"
     ]
     counts = merge_rule_counts(rule for each in parts.summaries.values() for rule in each.rules)
-    for result in rule_results(stopping, counts, parts.begun_at):
-        if not result.holds:
+    for asked in rule_results(stopping, counts, parts.begun_at):
+        if not asked.holds:
             raise ActionFailedError(
                 "rule_failed",
-                f"{parts.contract.table} fails rule {result.rule} ({result.told}): "
-                f"{result.detail or f'{result.failed} of {result.evaluated} fail'}",
+                f"{parts.contract.table} fails rule {asked.rule} ({asked.told}): "
+                f"{asked.detail or f'{asked.failed} of {asked.evaluated} fail'}",
                 remedy="Correct the sources, or let the contract's rule allow it or do something "
                 "else than stop.",
             )
