@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from agent_worker.capabilities.voting.drawing import DrawnRows, draw_rows
 from agent_worker.capabilities.voting.grounds import read_ground, read_rows
-from agent_worker.domain.schema_contract import Migration
 from agent_worker.domain.voting.samples import (
     SAMPLE_ROWS,
     SAMPLE_ROWS_MAX,
@@ -19,7 +18,7 @@ from agent_worker.domain.voting.samples import (
 )
 from shared.contracts.electorates import Elector, role_elector
 from shared.contracts.vocabulary import Artifact
-from shared.contracts.voting import Compatibility
+from shared.contracts.voting import ChangeKind, Compatibility, ProposedChange
 from tests.unit.agent_worker.voting.seats import AGENTS, electorate
 from tests.unit.agent_worker.workbench import Workbench, proposal_on
 
@@ -123,17 +122,18 @@ def test_every_agent_has_a_seat_of_its_own(agents: Sequence[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "compatibility", "rows"),
+    ("kind", "compatibility", "rows"),
     [
-        (("add size BIGINT",), Compatibility.FULL, SAMPLE_ROWS),
-        (("let size be empty",), Compatibility.BACKWARD, SAMPLE_ROWS),
-        (("let size be never empty",), Compatibility.FORWARD, SAMPLE_ROWS_MAX),
-        (("rename a to b",), Compatibility.BREAKING, SAMPLE_ROWS_MAX),
-        (("drop size",), Compatibility.FULL, SAMPLE_ROWS_MAX),
+        (ChangeKind.ADD, Compatibility.FULL, SAMPLE_ROWS),
+        (ChangeKind.NULLABILITY, Compatibility.BACKWARD, SAMPLE_ROWS),
+        (ChangeKind.NULLABILITY, Compatibility.FORWARD, SAMPLE_ROWS_MAX),
+        (ChangeKind.RENAME, Compatibility.BREAKING, SAMPLE_ROWS_MAX),
+        (ChangeKind.DROP, Compatibility.FULL, SAMPLE_ROWS_MAX),
     ],
 )
 def test_changes_that_somebody_must_follow_are_looked_at_more(
-    changes: tuple[str, ...], compatibility: Compatibility, rows: int
+    kind: ChangeKind, compatibility: Compatibility, rows: int
 ) -> None:
-    migration = Migration(version=0, changes=changes, columns=(), compatibility=compatibility)
-    assert sample_rows(proposal_on(NOTHING, ()), migration) == rows
+    change = ProposedChange(kind=kind, column="size")
+    asked = proposal_on(NOTHING, (), changes=(change,), compatibility=compatibility)
+    assert sample_rows(asked) == rows

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.schema_contract import TableContract
-from agent_worker.domain.voting.samples import SAMPLED_PARTITIONS, Seat, sample_rows
+from agent_worker.domain.voting.samples import Seat, sample_rows
 from shared.contracts.voting import ProposalKind, SchemaProposal
 
 
@@ -18,6 +18,8 @@ class Case:
     contract: TableContract
     """What is proposed."""
     seat: Seat
+    partitions: int = 1
+    """How many partitions the sample is drawn from."""
     foreign: Mapping[str, str] = field(default_factory=dict[str, str])
     """Columns whose values are another column's, as the elector's own data say: why."""
 
@@ -34,5 +36,4 @@ class Case:
     @property
     def rows_max(self) -> int:
         """Rows to draw from one partition."""
-        wanted = sample_rows(self.proposal, self.contract.migration)
-        return -(-wanted // max(1, min(SAMPLED_PARTITIONS, len(self.proposal.partitions))))
+        return -(-sample_rows(self.proposal) // max(1, self.partitions))

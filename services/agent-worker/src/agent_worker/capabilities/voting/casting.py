@@ -85,7 +85,7 @@ def _judge_sources(uris: Sequence[str], case: Case) -> VoteOutcome:
     known = () if learning is None else learning.partitions
     chosen = choose_partitions(uris, case.seat.seed, known)
     renames = [each for uri in chosen for each in claimed_renames(case, uri)]
-    case = replace(case, foreign=foreign_columns(renames))
+    case = replace(case, partitions=len(chosen), foreign=foreign_columns(renames))
     samples = [look_at_source(uri, case) for uri in chosen]
     if case.is_declaration:
         vote = judge_contract(case.contract.asked_rules, samples, case.seat.electors)
@@ -115,6 +115,7 @@ def _judge_files(uris: Sequence[str], migration: Migration, case: Case) -> VoteO
     settled = settled_by_log(case, migration)
     open_questions = unsettled(migration, settled)
     chosen = choose_partitions(uris, case.seat.seed)
+    case = replace(case, partitions=len(chosen))
     samples = [look_at_file(uri, open_questions, case) for uri in chosen]
     vote = judge_migration(migration, samples, settled)
     return _with_witnesses(vote, contradictions_in(migration, samples), case)

@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from agent_worker.domain.schema_contract import Migration
 from shared.contracts.electorates import ElectorKind
 from shared.contracts.voting import ChangeKind, Compatibility, SchemaProposal
 
@@ -56,15 +55,11 @@ def seat_of(proposal: SchemaProposal, voter_id: str) -> Seat:
     return Seat(proposal.proposal_id, voter_id, agents.index(voter_id), len(agents))
 
 
-def sample_rows(proposal: SchemaProposal, migration: Migration | None = None) -> int:
+def sample_rows(proposal: SchemaProposal) -> int:
     """Return how many rows an elector draws: more where somebody has to follow the change."""
-    kinds = {str(change.kind) for change in proposal.changes}
-    compatibility = proposal.compatibility
-    if migration is not None:
-        kinds |= {change.split(" ", 1)[0] for change in migration.changes}
-        compatibility = compatibility or migration.compatibility
-    is_mild = kinds <= {*_MILD, "let"} and compatibility not in _FOLLOWED
-    return SAMPLE_ROWS if is_mild else SAMPLE_ROWS_MAX
+    is_mild = _MILD.issuperset(change.kind for change in proposal.changes)
+    is_followed = proposal.compatibility in _FOLLOWED
+    return SAMPLE_ROWS if is_mild and not is_followed else SAMPLE_ROWS_MAX
 
 
 def choose_partitions(
