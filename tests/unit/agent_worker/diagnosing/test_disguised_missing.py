@@ -50,3 +50,11 @@ def test_a_date_where_calendars_begin_is_suspected_far_from_all_others() -> None
 
     assert suspects(find_sentinels(column([*days, "1900-01-01"]))) == {"1900-01-01"}
     assert find_sentinels(column([*old_days, "1900-01-01"])) == []
+
+
+def test_the_only_number_below_zero_is_suspected_where_it_is_repeated() -> None:
+    numbers = [str(number) for number in range(1, 40)] * 3
+
+    assert suspects(find_sentinels(column([*numbers, *["-1"] * 5]))) == {"-1"}
+    assert find_sentinels(column([*numbers, "-1"])) == []
+    assert find_sentinels(column([*numbers, "-2", *["-1"] * 5])) == []

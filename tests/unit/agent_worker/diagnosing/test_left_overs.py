@@ -2,6 +2,7 @@ import pytest
 
 from agent_worker.domain.diagnosing.left_overs import find_left_overs, find_stray_signs
 from agent_worker.domain.diagnosing.out_of_place import find_out_of_place
+from agent_worker.domain.diagnosing.strange_categories import find_strange_categories
 from tests.unit.agent_worker.diagnosing.single import CITIES, column, repairs, suspects
 
 
@@ -41,3 +42,13 @@ def test_what_no_word_looks_like_is_suspected_among_words(text: str) -> None:
 
 def test_a_name_with_a_number_in_it_is_a_name() -> None:
     assert find_out_of_place(column([*CITIES, "Schalke 04"])) == []
+
+
+def test_a_number_among_words_that_are_repeated_is_suspected() -> None:
+    words = [*["left"] * 60, *["right"] * 40]
+
+    assert suspects(find_strange_categories(column([*words, "71805", "left?"]))) == {"71805"}
+
+
+def test_categories_that_are_numbers_are_meant() -> None:
+    assert find_strange_categories(column([*["left"] * 60, *["2"] * 40, "3"])) == ()

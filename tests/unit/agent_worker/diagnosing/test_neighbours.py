@@ -1,6 +1,6 @@
-from agent_worker.capabilities.diagnosing.neighbours import find_neighbours
+from agent_worker.capabilities.diagnosing.neighbours import find_neighbours, find_strays
 from agent_worker.capabilities.recipe_sql import mend
-from agent_worker.domain.recipe import Recipe
+from agent_worker.domain.recipe import MapValues, Recipe, StepAction
 from tests.unit.agent_worker.diagnosing.values import Row, rows_of, value_table
 
 NAMES = ("town", "land")
@@ -40,3 +40,26 @@ def test_cells_that_changed_places_are_swapped_back() -> None:
 def test_columns_of_one_kind_are_not_swapped() -> None:
     rows: list[Row] = [("a", "b"), ("b", "a"), ("c", "a"), ("a", "c")] * 10
     assert mended(rows) == [tuple(row) for row in rows]
+
+
+def test_values_that_changed_places_often_are_swapped_back_too() -> None:
+    often = [("CT", "Bend"), ("CT", "Bend"), ("CT", "Bend")]
+    assert mended([*ORDERLY * 8, *often])[-3:] == [("Bend", "CT")] * 3
+
+
+def strays(rows: list[Row]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for step in find_strays(value_table(NAMES, rows)):
+        assert isinstance(step, MapValues)
+        assert step.action is StepAction.SUSPECTED
+        found[step.column] = [change.old for change in step.values]
+    return found
+
+
+def test_a_value_that_is_usual_in_another_column_is_suspected() -> None:
+    assert strays([*ORDERLY * 3, ("OR", None)]) == {"town": ["OR"]}
+
+
+def test_nothing_has_strayed_among_columns_of_one_kind() -> None:
+    assert strays([("a", "b"), ("b", "a"), ("c", "a"), ("a", "c")] * 30) == {}
+    assert strays(ORDERLY * 3) == {}

@@ -115,7 +115,8 @@ def _together(judged: JudgedTable, spellings: Spellings, read: str, mended: str)
             if('repaired' in (mended.action, read.action), 'repaired', 'suspected') as action,
             if({is_mending}, coalesce(mended.reason, read.reason), read.reason) as reason,
             if({is_mending}, mended.step, null) as step,
-            coalesce(greatest(mended.confidence, read.confidence), 0) as confidence,
+            coalesce(if({is_mending}, mended.confidence, read.confidence), read.confidence, 0)
+                as confidence,
             if(mended.action = 'repaired', mended.new, read.new) as standing
         from ({read}) as read
         full join ({mended}) as mended using (line, place)

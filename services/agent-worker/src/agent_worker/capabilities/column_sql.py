@@ -57,8 +57,8 @@ class ColumnReader:
     def respellings(self) -> dict[CellClass, str]:
         """Return the value by each other way of writing it, NULL where a text is not so."""
         column = self.column
-        if column.data_type.is_time and len(column.formats) > 1:
-            return {CellClass.FORMAT: self._time(column.formats[1:])}
+        if column.data_type.is_time:
+            return {CellClass.FORMAT: self._odd_time()}
         if not column.data_type.is_numeric:
             return {}
         ways: dict[CellClass, str] = {}
@@ -70,7 +70,11 @@ class ColumnReader:
             )
         if column.conversions:
             ways[CellClass.UNIT] = self._numeric(self._converted())
-        ways[CellClass.NUMBER] = self._numeric(sql.integral_double(self.expression))
+        integral, dressed = map(
+            self._numeric,
+            (sql.integral_double(self.expression), sql.dressed_double(self.expression)),
+        )
+        ways[CellClass.NUMBER] = f"coalesce({integral}, {dressed})"
         return ways
 
     def is_implausible(self, number: str) -> str:
@@ -88,6 +92,13 @@ class ColumnReader:
     def _time(self, formats: tuple[str, ...]) -> str:
         parsed = [sql.time_of(self.expression, known) for known in formats]
         return f"cast(coalesce({', '.join(parsed)}) as {self.column.data_type})"
+
+    def _odd_time(self) -> str:
+        """Return the time of a text in one of the other formats, or of a day without any sign."""
+        compact = f"cast({sql.compact_date(self.expression)} as {self.column.data_type})"
+        if len(self.column.formats) == 1:
+            return compact
+        return f"coalesce({self._time(self.column.formats[1:])}, {compact})"
 
     def _boolean(self) -> str:
         cases = [

@@ -10,6 +10,9 @@ PARTS_MAX = 500
 USUAL_MIN = 2
 """Cells with a value from which on it is usual in a column."""
 
+STRAY_RATIO_MIN = 20
+"""How many times as often a value stands in the one column as in the other, where it strayed."""
+
 _SEPARATORS = " ,;/-"
 
 
@@ -46,19 +49,31 @@ def swap_back(step: SwapBack, values: ValueTable) -> str:
     other = f"c{values.place_of(next(name for name in step.pair if name != step.column))}"
     first, second = (f"c{values.place_of(name)}" for name in step.pair)
     return f"""
-        with first as ({_usual(first, values)}), second as ({_usual(second, values)})
+        with firsts as ({_counted(first, values)}), seconds as ({_counted(second, values)}),
+        strays as (
+            select coalesce(one.said, other.said) as said,
+                coalesce(one.cells, 0) as firsts, coalesce(other.cells, 0) as seconds
+            from firsts as one full join seconds as other using (said)
+        ),
+        of_second as (select said from strays where {is_stray("firsts", "seconds")}),
+        of_first as (select said from strays where {is_stray("seconds", "firsts")})
         select line, {own} as old, {other} as new, {sql.text(step.action)} as action,
             {step.confidence!r} as confidence,
             {first} || {sql.text(f" is usual in `{step.pair[1]}`, ")} || {second} ||
                 {sql.text(f" in `{step.pair[0]}`, and neither in its own column.")} as reason
         from {values.name}
-        where {first} in (from second) and {first} not in (from first)
-            and {second} in (from first) and {second} not in (from second)
+        where {first} in (from of_second) and {second} in (from of_first)
     """
 
 
-def _usual(cell: str, values: ValueTable) -> str:
+def is_stray(here: str, there: str) -> str:
+    """Return when a value that one column has so often has its place in another one."""
+    is_rare = f"({here} <= {USUAL_MIN} or {there} >= {STRAY_RATIO_MIN} * {here})"
+    return f"({there} > {USUAL_MIN} and {there} > {here} and {is_rare})"
+
+
+def _counted(cell: str, values: ValueTable) -> str:
     return (
-        f"select {cell} from {values.name} where {cell} is not null "
-        f"group by {cell} having count(*) > {USUAL_MIN}"
+        f"select {cell} as said, count(*) as cells from {values.name} where {cell} is not null "
+        f"group by {cell}"
     )

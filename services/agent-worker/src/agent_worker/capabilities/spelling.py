@@ -109,9 +109,11 @@ def _of_numbers(cells: duckdb.DuckDBPyRelation, plain: Spelling) -> Spelling:
         return plain
     total = sum(row[2] for row in ranked)
     before, after, count, grouped, large = ranked[0]
-    if count < HABIT_SHARE_MIN * total:
-        bare = [row for row in ranked if not row[0] and not row[1]]
-        before, after, count, grouped, large = bare[0] if bare else ("", "", 0, 0, 0)
+    bare = next((row for row in ranked if not row[0] and not row[1]), ("", "", 0, 0, 0))
+    # Several units beside one another are no reason to write none, but plain numbers are.
+    is_mixed = 2 * count <= total or bare[2] > (1 - HABIT_SHARE_MIN) * total
+    if count < HABIT_SHARE_MIN * total and is_mixed:
+        before, after, count, grouped, large = bare
     is_alike = f"p.before = {sql.text(before)} and p.after = {sql.text(after)}"
     alike = valued.filter(is_alike)
     habit = replace(

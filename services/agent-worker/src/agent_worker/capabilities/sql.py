@@ -45,6 +45,21 @@ def integral_double(expression: str) -> str:
     )
 
 
+def dressed_double(expression: str) -> str:
+    """Return the number of an amount written as $420.10, 1,400.50 or 12 €, or NULL."""
+    pattern = text(r"([$€£¥] ?)?[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?( ?[$€£¥])?")
+    bare = f"regexp_replace({expression}, '[$€£¥, ]', '', 'g')"
+    return (
+        f"case when regexp_full_match({expression}, {pattern}) then try_cast({bare} as double) end"
+    )
+
+
+def compact_date(expression: str) -> str:
+    """Return the TIMESTAMP of a day written as 20240802, or NULL."""
+    is_compact = f"regexp_full_match({expression}, '[12][0-9]{{7}}')"
+    return f"case when {is_compact} then try_strptime({expression}, '%Y%m%d') end"
+
+
 def time_of(expression: str, time_format: str) -> str:
     """Return the TIMESTAMP that a text is in a format, or NULL; years have two digits or four."""
     # DuckDB takes a year of any length: 7.1.2, the number of a version, would be a day in year 2.

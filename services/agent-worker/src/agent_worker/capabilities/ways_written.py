@@ -42,5 +42,5 @@ def _label(cell_class: CellClass, column: ColumnContract) -> str:
             f"when ({sql.time_of('x', known)}) is not null then {sql.text(known)}"
             for known in column.formats[1:]
         )
-        return f"case {tests} end"
+        return f"case {tests} else '%Y%m%d' end" if tests else "'%Y%m%d'"
     return f"left(x, {TEXT_CHARACTERS_MAX})"

@@ -42,6 +42,10 @@ CLIFF_MIN = 20
 FENCE_SPANS = 10
 """How many times the span of the middle 96 % a plausible number may lie beyond them."""
 
+TAIL_POWER = 1.5
+"""How many times the way from the median to the last fiftieth, in proportion, a number of a long
+tail may lie beyond that: incomes, counts and amounts have some a hundred times the usual one."""
+
 LIKENESS_LOG_MAX = 0.15
 """Quartiles of one quantity in one unit differ by less than 16 % on average."""
 
@@ -182,6 +186,9 @@ def _range(profile: ColumnProfile, data_type: DataType) -> tuple[float | None, f
         return 0.0, 2400.0, True
     span = max(quantile[0.98] - quantile[0.02], abs(quantile[0.5]), 1.0)
     minimum, maximum = quantile[0.02] - FENCE_SPANS * span, quantile[0.98] + FENCE_SPANS * span
+    if quantile[0.02] >= 0 and quantile[0.5] > 0:
+        tail = quantile[0.98] / quantile[0.5]
+        maximum = max(maximum, quantile[0.98] * tail**TAIL_POWER)
     return (0.0 if _is_natural(profile) else minimum), maximum, False
 
 

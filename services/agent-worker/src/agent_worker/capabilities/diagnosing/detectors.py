@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from agent_worker.capabilities.diagnosing.contradictions import find_contradictions
 from agent_worker.capabilities.diagnosing.missing_values import find_missing
-from agent_worker.capabilities.diagnosing.neighbours import find_neighbours
+from agent_worker.capabilities.diagnosing.neighbours import find_neighbours, find_strays
 from agent_worker.capabilities.diagnosing.single_columns import (
     find_column_repairs,
     find_column_suspects,
@@ -28,6 +28,7 @@ DETECTORS: tuple[Detector, ...] = (
     find_neighbours,
     find_contradictions,
     # What is left.
+    find_strays,
     find_column_suspects,
     find_missing,
 )

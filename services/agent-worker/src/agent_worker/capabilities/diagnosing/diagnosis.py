@@ -1,5 +1,7 @@
 """Running the detectors, each on what the ones before have mended."""
 
+from collections.abc import Sequence
+
 from agent_worker.capabilities.diagnosing.detectors import DETECTORS
 from agent_worker.capabilities.recipe_sql import mend
 from agent_worker.capabilities.value_table import ValueTable
@@ -19,9 +21,25 @@ def diagnose(values: ValueTable) -> Recipe:
         found = detector(seen)
         if found:
             steps.extend(found)
-            mended = mend(seen, Recipe(steps=tuple(found)[:STEPS_MAX]), f"{values.name}_seen_{at}")
-            seen = mended.values
+            before, seen = seen, _mended(seen, found, f"{values.name}_seen_{at}")
+            _forget(before, sample)
+    _forget(seen, sample)
     return Recipe(steps=tuple(steps[:STEPS_MAX]))
+
+
+def _mended(seen: ValueTable, steps: Sequence[RecipeStep], name: str) -> ValueTable:
+    """Return the values as the steps mend them, laid down: detectors ask much."""
+    mended = mend(seen, Recipe(steps=tuple(steps[:STEPS_MAX])), f"{name}_view")
+    seen.connection.execute(
+        f"create or replace temp table {name} as select * from {mended.values.name}"
+    )
+    mended.drop()
+    return ValueTable(seen.connection, name, seen.columns)
+
+
+def _forget(seen: ValueTable, sample: ValueTable) -> None:
+    if seen.name != sample.name:
+        seen.connection.execute(f"drop table {seen.name}")
 
 
 def _sample(values: ValueTable) -> ValueTable:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 
 from agent_worker.capabilities.diagnosing.lexicon import load_lexicon
+from agent_worker.capabilities.diagnosing.text_counts import count_texts
 from agent_worker.capabilities.value_table import ValueTable
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.diagnosing.column_texts import DISTINCT_MAX, Finding
@@ -24,9 +25,6 @@ from agent_worker.domain.recipe import (
     ValueChange,
     ValueColumn,
 )
-
-CHARACTERS_MAX = 500
-"""Of a text that is looked at. Longer ones are documents, in which every sign may be meant."""
 
 
 def find_column_repairs(values: ValueTable) -> Sequence[RecipeStep]:
@@ -45,24 +43,15 @@ def _is_replaced(finding: Finding) -> bool:
 
 def _find(values: ValueTable, is_meant: Callable[[Finding], bool]) -> Sequence[RecipeStep]:
     steps: list[RecipeStep] = []
-    for place, column in enumerate(values.columns):
-        counts = _counts(values, place)
+    places = range(len(values.columns))
+    for place, counts in count_texts(values, places, DISTINCT_MAX):
+        column = values.columns[place]
         if column.data_type is DataType.VARCHAR:
             findings = find_errors(column.name, counts, load_lexicon())
         else:
             findings = find_value_errors(column.name, counts)
         steps += _steps(column, [each for each in findings if is_meant(each)], counts)
     return steps
-
-
-def _counts(values: ValueTable, place: int) -> dict[str, int]:
-    cell = f"c{place}"
-    rows = values.query(
-        f"select {cell}, count(*) from {values.name} "
-        f"where length({cell}) between 1 and {CHARACTERS_MAX} "
-        f"group by 1 order by 2 desc, 1 limit {DISTINCT_MAX}"
-    )
-    return {str(text): int(str(cells)) for text, cells in rows}
 
 
 def _steps(

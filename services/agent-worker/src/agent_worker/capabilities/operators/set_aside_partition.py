@@ -36,7 +36,7 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
         return compare_columns(judged)
     reason = f"schema change not accepted: {given.reason}"[:REASON_CHARACTERS_MAX]
     workshop.connection.execute(
-        f"update {judged.name} set reason = {sql.text(reason)}, is_copy = false"  # noqa: S608 - a table and a text of our own
+        f"update {judged.cells_name} set reason = {sql.text(reason)}, is_copy = false"  # noqa: S608 - a table and a text of our own
     )
     # A copy, since what was counted before is not so any more.
     cleaning = Cleaning(replace(judged), given.partition, request, workshop, set_aside=reason)

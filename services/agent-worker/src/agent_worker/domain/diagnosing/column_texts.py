@@ -70,3 +70,8 @@ def suspected(
 ) -> Finding:
     """Return the finding that a text is likely wrong; what it should be is at most a proposal."""
     return Finding(text, proposed, StepAction.SUSPECTED, kind, confidence, reason)
+
+
+def times(count: int) -> str:
+    """Return how often in words: once, or so many times."""
+    return "once" if count == 1 else f"{count} times"

@@ -9,7 +9,7 @@ The cases follow "The problem of disguised missing data" (Pearson, SIGKDD Explor
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from agent_worker.domain.diagnosing.column_texts import (
     ColumnTexts,
@@ -17,7 +17,7 @@ from agent_worker.domain.diagnosing.column_texts import (
     repaired,
     suspected,
 )
-from agent_worker.domain.diagnosing.shapes import has_digits, has_letters
+from agent_worker.domain.diagnosing.shapes import has_digits, has_letters, is_number
 
 ERROR_VALUES = frozenset(
     ("#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "<na>", "(null)")
@@ -128,8 +128,8 @@ def _among_categories(
 
 
 def find_sentinels(column: ColumnTexts) -> Sequence[Finding]:
-    """Return numbers such as -999 far away from all others, and dates such as 1900-01-01."""
-    found: list[Finding] = []
+    """Return dates such as 1900-01-01 far from all others, and the only number below zero."""
+    found = list(_negative_sentinel(column))
     for text in column.texts:
         if SENTINEL_DATE.match(text):
             years = [int(year[0]) for other in column.texts if (year := YEAR.match(other))]
@@ -140,6 +140,25 @@ def find_sentinels(column: ColumnTexts) -> Sequence[Finding]:
                 found.append(suspected("disguised missing value", text, None, 0.75, reason))
     return found
 
+
+def _negative_sentinel(column: ColumnTexts) -> Iterator[Finding]:
+    """Yield -1 or one of its like, if it is repeated and all others are above zero."""
+    below = [text for text in column.texts if text.startswith("-")]
+    if len(below) != 1 or not SENTINEL_NUMBER.fullmatch(below[0]):
+        return
+    count, others = column.counts[below[0]], len(column.texts) - 1
+    is_rare = SENTINEL_CELLS_MIN <= count <= SENTINEL_SHARE_MAX * column.cells
+    if is_rare and others >= SENTINEL_OTHERS_MIN and all(map(is_number, column.texts[1:])):
+        reason = f"`{below[0]}` stands for no value: none of the other {others} is below zero."
+        yield suspected("disguised missing value", below[0], None, 0.75, reason)
+
+
+SENTINEL_NUMBER = re.compile(r"-(?:1|9{1,5}|8{2,4})(?:\.0+)?")
+SENTINEL_CELLS_MIN = 3
+SENTINEL_SHARE_MAX = 0.1
+"""Of the cells; where more have it, the column says it."""
+
+SENTINEL_OTHERS_MIN = 8
 
 SENTINEL_DATE = re.compile(r"(?:1900-01-01|1899-12-30|1899-12-31|0001-01-01|9999-12-31|1970-01-01)")
 YEAR = re.compile(r"\d{4}(?=-\d\d-\d\d)")

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from agent_worker.domain.diagnosing.column_texts import ColumnTexts, Finding, repaired
+from agent_worker.domain.diagnosing.shapes import exact_shape
 
 CODE = re.compile(r"(\d+)(\D.*|)")
 """Digits in front, and what stands behind them."""
@@ -37,10 +38,11 @@ def find_lost_zeros(column: ColumnTexts) -> Sequence[Finding]:
     for text, found in parts.items():
         lengths[len(found[1])] += column.counts[text]
     length = lengths.most_common(1)[0][0]
+    behind = {exact_shape(found[2]) for found in parts.values() if len(found[1]) == length}
     short = {
         text: text.rjust(len(text) + length - len(found[1]), "0")
         for text, found in parts.items()
-        if len(found[1]) < length
+        if len(found[1]) < length and exact_shape(found[2]) in behind
     }
     zeros = sum(text.startswith("0") for text in parts if text not in short)
     padded = sum(text.startswith("0") for text in short)

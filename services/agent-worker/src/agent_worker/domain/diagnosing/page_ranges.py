@@ -15,6 +15,9 @@ DAY = re.compile(r"(?:(\d\d?)-)?([A-Z][a-z]{2})(?:-(\d\d?))?")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DISTINCT_MIN = 12
 RANGES_SHARE_MIN = 0.6
+RISING_SHARE_MIN = 0.95
+"""Of the whole ranges; numbers of two parts rise as often as they fall."""
+
 CUT_SHARE_MAX = 0.3
 """Of the ranges; more of them are the column's way of writing."""
 
@@ -22,10 +25,13 @@ CUT_SHARE_MAX = 0.3
 def find_page_ranges(column: ColumnTexts) -> Sequence[Finding]:
     """Return the texts that are no whole ranges among ranges, each with the range it was."""
     ranges = {text: found for text in column.texts if (found := RANGE.fullmatch(text))}
-    rising = sum(int(found[1]) <= int(found[2]) for found in ranges.values())
-    if len(ranges) < DISTINCT_MIN or rising < RANGES_SHARE_MIN * len(column.texts):
-        return ()
     cut = {text: whole for text, found in ranges.items() if (whole := _whole(found)) != text}
+    rising = sum(int(found[1]) <= int(found[2]) for found in ranges.values())
+    are_ranges = rising >= max(
+        RANGES_SHARE_MIN * len(column.texts), RISING_SHARE_MIN * (len(ranges) - len(cut))
+    )
+    if len(ranges) < DISTINCT_MIN or not are_ranges:
+        return ()
     found = list(_days(column))
     if len(cut) <= CUT_SHARE_MAX * len(ranges):
         found += [

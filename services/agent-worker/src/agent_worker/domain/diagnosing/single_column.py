@@ -35,6 +35,7 @@ from agent_worker.domain.diagnosing.shape_outliers import (
 )
 from agent_worker.domain.diagnosing.spelling_variants import find_spelling_variants
 from agent_worker.domain.diagnosing.split_words import find_split_words
+from agent_worker.domain.diagnosing.strange_categories import find_strange_categories
 from agent_worker.domain.diagnosing.stray_characters import find_stray_characters
 from agent_worker.domain.diagnosing.typos import find_typos
 from agent_worker.domain.diagnosing.value_slips import find_value_slips
@@ -58,6 +59,7 @@ DETECTORS: tuple[ColumnDetector, ...] = (
     find_shape_outliers,
     find_length_outliers,
     find_out_of_place,
+    find_strange_categories,
     find_number_outliers,
     find_case_slips,
 )

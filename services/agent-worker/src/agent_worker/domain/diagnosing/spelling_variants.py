@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from agent_worker.domain.diagnosing.column_texts import ColumnTexts, Finding, repaired
+from agent_worker.domain.diagnosing.column_texts import ColumnTexts, Finding, repaired, times
 
 RATIO_MIN = 5
 """The usual spelling is at least five times as frequent."""
@@ -28,6 +28,8 @@ CASE_SHARES = (0.05, 0.95)
 
 LETTERS_MIN = 3
 """Signs and single letters mean something by their case: a and A, + and -."""
+
+CODE_LETTERS_MIN = 2
 
 _BETWEEN_LETTERS = re.compile(r"(?<=[^\W\d_])[ .,'\u2019`\"&/()_-]+(?!\d)")
 """Signs behind a letter that spellings differ in; in front of a word or a number they say more."""
@@ -51,7 +53,7 @@ def find_spelling_variants(column: ColumnTexts) -> Sequence[Finding]:
     several = {
         key: texts
         for key, texts in clusters.items()
-        if len(texts) > 1 and sum(map(str.isalpha, key)) >= LETTERS_MIN
+        if len(texts) > 1 and sum(map(str.isalpha, key)) >= _letters_min(texts, column.counts)
     }
     is_careless = len(several) > max(2, CARELESS_SHARE * len(clusters))
     ratio = CARELESS_RATIO_MIN if is_careless else RATIO_MIN
@@ -62,6 +64,13 @@ def find_spelling_variants(column: ColumnTexts) -> Sequence[Finding]:
         for finding in _judge(texts, column.counts, ratio)
         if not (has_cases and finding.text.lower() == (finding.proposed or "").lower())
     ]
+
+
+def _letters_min(texts: Sequence[str], counts: Mapping[str, int]) -> int:
+    """Return how many letters tell; two do in a code in capitals that is in small ones once."""
+    usual = max(texts, key=lambda text: (counts[text], text))
+    is_code = usual.isupper() and all(text.islower() for text in texts if text != usual)
+    return CODE_LETTERS_MIN if is_code else LETTERS_MIN
 
 
 def _has_cases(column: ColumnTexts) -> bool:
@@ -78,7 +87,7 @@ def _judge(texts: Sequence[str], counts: Mapping[str, int], ratio: int) -> list[
         if text == usual or counts[usual] < max(COUNT_MIN, ratio * counts[text]):
             continue
         reason = (
-            f"`{text}` ({counts[text]} times) is `{usual}` ({counts[usual]} times) in another "
+            f"`{text}` ({times(counts[text])}) is `{usual}` ({times(counts[usual])}) in another "
             "spelling."
         )
         confidence = 0.9 if counts[usual] >= CARELESS_RATIO_MIN * counts[text] else 0.8

@@ -13,6 +13,7 @@ from agent_worker.domain.diagnosing.column_texts import (
     Finding,
     repaired,
     suspected,
+    times,
 )
 from agent_worker.domain.diagnosing.edit_distance import (
     index_by_deletions,
@@ -81,7 +82,7 @@ def _judge(
     is_sure = is_word or (counts[usual] >= SURE_RATIO * counts[word] and not is_habit)
     confidence = 0.93 if is_word else 0.8 if is_sure else 0.65
     reason = (
-        f"`{word}` ({counts[word]} times) is one slip away from `{usual}` ({counts[usual]} times)"
+        f"`{word}` ({times(counts[word])}) is one slip away from `{usual}` ({times(counts[usual])})"
         + (", which is a common word." if is_word else ".")
     )
     say = repaired if is_sure else suspected

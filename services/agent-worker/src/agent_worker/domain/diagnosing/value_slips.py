@@ -13,6 +13,7 @@ from agent_worker.domain.diagnosing.column_texts import (
     Finding,
     repaired,
     suspected,
+    times,
 )
 from agent_worker.domain.diagnosing.edit_distance import (
     SIGNS_MAX,
@@ -44,6 +45,8 @@ RATIOS = ((4, 50), (6, 20), (8, 10))
 
 LONG_RATIO = 3
 CODE_LETTERS_MAX = 4
+WORD_LETTERS_MIN = 4
+"""Of a word that is meant because it is one; nearly all shorter texts are words in some sense."""
 
 
 def find_value_slips(column: ColumnTexts) -> Sequence[Finding]:
@@ -53,10 +56,10 @@ def find_value_slips(column: ColumnTexts) -> Sequence[Finding]:
         return ()
     index = index_by_deletions(frequent)
     usual = [text for text in frequent if not _near(column, text, index)]
+    index = index_by_deletions(usual)
     paired = sum(bool(neighbours(text, index)) for text in usual)
     if paired > HABIT_SHARE_MAX * len(usual):
         return ()
-    index = index_by_deletions(usual)
     is_category = len(usual) <= CATEGORIES_MAX and column.cells >= CATEGORY_CELLS_MIN * len(usual)
     return [
         finding
@@ -75,12 +78,13 @@ def _judge(
     column: ColumnTexts, text: str, index: Mapping[str, tuple[str, ...]], *, is_category: bool
 ) -> Iterator[Finding]:
     counts, near = column.counts, _near(column, text, index)
-    if len(near) != 1 or text.lower() in column.lexicon:
+    is_word = len(text) >= WORD_LETTERS_MIN and text.lower() in column.lexicon
+    if len(near) != 1 or is_word:
         return
     (usual,) = near
-    if not is_category and not _is_of_names(text, usual):
+    if not is_category and not (counts[text] == 1 and _is_of_names(column, text, usual)):
         return
-    reason = f"`{text}` ({counts[text]}) is one slip away from `{usual}` ({counts[usual]} cells)."
+    reason = f"`{text}` ({times(counts[text])}) is a slip of `{usual}` ({times(counts[usual])})."
     if len(usual) <= CODE_LETTERS_MAX and usual.isupper():
         yield suspected("slip", text, usual, 0.7, reason)
     else:
@@ -105,8 +109,8 @@ def _digits(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-def _is_of_names(text: str, usual: str) -> bool:
-    """Tell whether two names differ inside a word, and not by an ending or a beginning."""
+def _is_of_names(column: ColumnTexts, text: str, usual: str) -> bool:
+    """Tell whether two names differ inside a word that is none, and not by its ending."""
     if len(usual) < NAME_LETTERS_MIN or " " not in usual:
         return False
     words, others = text.split(" "), usual.split(" ")
@@ -114,4 +118,6 @@ def _is_of_names(text: str, usual: str) -> bool:
         return False
     (word, other) = next(pair for pair in zip(words, others, strict=True) if pair[0] != pair[1])
     shorter, longer = sorted((word, other), key=len)
+    if word.lower() in column.lexicon:
+        return False
     return word[:1] == other[:1] and not longer.startswith(shorter) and word[:-1] != other[:-1]
