@@ -55,6 +55,23 @@ def test_the_terms_travel_with_the_goal() -> None:
     }
 
 
+def test_how_votes_are_decided_travels_with_the_goal() -> None:
+    words = ("--voting", "rule=two_thirds", "--voting", "timeout=20s")
+    more = ("--voting", "roles=steward,owner", "--voting", "undecided=hold")
+    with answering(FLEET) as fleet:
+        assert run(*SUBMIT, *words, *more, "--planner-url", fleet.url) == ExitCode.OK
+    (body,) = fleet.bodies
+    assert isinstance(body, dict)
+    assert body["terms"] == {
+        "voting": {
+            "rule": "two_thirds",
+            "timeout_seconds": 20,
+            "approval_roles": ["steward", "owner"],
+            "undecided": "hold",
+        }
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
@@ -65,6 +82,9 @@ def test_the_terms_travel_with_the_goal() -> None:
         (("--on-failure", "explode"), "explode"),
         (("--tasks-running-max", "0"), "--tasks-running-max"),
         (("--budget-model-tokens", "-1"), "--budget-model-tokens"),
+        (("--voting", "rule=loudest"), "--voting rule"),
+        (("--voting", "timeout=2h"), "--voting timeout"),
+        (("--voting", "mood=good"), "no term of a vote"),
     ],
 )
 def test_terms_that_no_goal_can_have_are_refused(

@@ -10,7 +10,13 @@ from shared.contracts.electorates import Weighting
 from shared.contracts.payloads import DeadLetter
 from shared.contracts.topics import CONSENSUS, DEAD_LETTERS, INBOX, PLANNER
 from shared.contracts.vocabulary import Artifact
-from shared.contracts.voting import ProposalClose, ProposalKind, SchemaProposal, VoteChoice
+from shared.contracts.voting import (
+    ProposalCancellation,
+    ProposalClose,
+    ProposalKind,
+    SchemaProposal,
+    VoteChoice,
+)
 from tests.unit.hub.harbour import Harbour, message, registration, response
 from tests.unit.hub.test_reputation import aftermath, decided
 
@@ -54,6 +60,16 @@ def test_the_electorate_is_hashed_and_sent_to_consensus(harbour: Harbour) -> Non
     assert isinstance(send.payload, SchemaProposal)
     expected = sha256(b'["majority",[["anna","key of anna",1,"agent"]]]').hexdigest()
     assert send.payload.electorate_hash == expected
+
+
+def test_a_proposal_that_nobody_wants_any_more_is_cancelled_at_consensus(harbour: Harbour) -> None:
+    cancelled = ProposalCancellation(
+        proposal_id="proposal", pipeline_id="pipeline", reason="the goal was cancelled"
+    )
+    harbour.take(cancelled, recipient="consensus")
+    (send,) = harbour.sent
+    assert (send.topic, send.key, send.recipient_id) == (CONSENSUS, "proposal", "consensus")
+    assert send.payload == cancelled
 
 
 def test_weights_are_equal_unless_reputation_is_asked_for(harbour: Harbour) -> None:

@@ -25,6 +25,15 @@ TERMS = {
     "tasks_running_max": 8,
     "key": "trips",
     "on_failure": "undo",
+    "voting": {
+        "rule": "two_thirds",
+        "timeout_seconds": 20,
+        "participation_min": 2,
+        "weights": "reputation",
+        "approval_roles": ["steward"],
+        "approval_timeout_seconds": 3600,
+        "undecided": "hold",
+    },
 }
 
 
@@ -149,6 +158,10 @@ async def test_terms_are_shown_with_the_goal(narrow: httpx.AsyncClient) -> None:
         {"tasks_running_max": 10_001},
         {"key": "k" * 129},
         {"on_failure": "explode"},
+        {"voting": {"rule": "loudest"}},
+        {"voting": {"timeout_seconds": 0.5}},
+        {"voting": {"approval_timeout_seconds": 59}},
+        {"voting": {"approval_roles": [*"abcdef"]}},
         {"speed": 9},
     ],
     ids=str,
