@@ -36,7 +36,7 @@ GOALS = {
     ),
 }
 
-BYTES_MIN = 5000
+BYTES_MIN = 20_000
 """Less than the trips, and more than their groups, which DuckDB merges for either engine."""
 
 GOAL_SECONDS_MAX = 400
