@@ -26,10 +26,10 @@ class Settings(ServiceSettings):
     """The agent's name in the fleet, the same after each restart; the host's name by default."""
     work_folder: str = ".argosy/agent"
     """The folder of this agent alone: its records, its outbox and its private key. Keep it."""
-    child_memory_mib: int = Field(default=256, ge=128)
+    child_memory_mib: int = Field(default=320, ge=128)
     """What the database of a child process may hold before it spills to disk, in MiB; each
     stream has one, and the process needs more beside it."""
-    partition_mib: int = Field(default=32, ge=0)
+    partition_mib: int = Field(default=24, ge=0)
     """The size above which a text file is divided into partitions, in MiB, so that what a child
     process holds does not grow with the file; 0 leaves all files whole."""
     table_engine: str = DUCKDB

@@ -22,6 +22,7 @@ from agent_worker.capabilities.reading.plain_lines import BLOCK_BYTES
 from agent_worker.capabilities.reading.ranges import TextRange, file_of, range_of
 from agent_worker.capabilities.sources import describe
 from agent_worker.capabilities.text_table import TextTable
+from agent_worker.capabilities.voting.grounds import read_ground, read_rows
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.profile import Partition
 from tests.unit.agent_worker.capabilities.test_plain_lines import FILES
@@ -157,6 +158,20 @@ def test_one_large_file_never_makes_more_partitions_than_a_goal_takes(bench: Wor
     lines = [f"{number},oak,{number % 7}" for number in range(40_000)]
     path = bench.write("trips.csv", "id,name,amount", *lines)
     assert len(divided(bench, path, 1)) <= 500
+
+
+def test_electors_know_the_rows_of_a_range_by_their_numbers_in_the_file(bench: Workbench) -> None:
+    lines = [f"{number},oak,{number % 7}" for number in range(1, 40_001)]
+    path = bench.write("trips.csv", "id,name,amount", *lines)
+    for part in divided(bench, path, 300_000):
+        drawn = read_ground(bench.workshop, part.uri, "seed", bytes_max=4_000)
+        (named,) = drawn.texts.order("line desc").limit(1).fetchall()
+        again = read_rows(bench.workshop, part.uri, [named[0]]).texts.fetchall()
+        assert named in again
+        assert all(line == int(number) for line, number, *_ in drawn.texts.fetchall())
+        bounds = range_of(part.uri)
+        assert bounds is not None
+        assert drawn.texts.aggregate("min(line)").fetchall()[0][0] >= bounds.line
 
 
 @pytest.mark.parametrize("change", ["beheaded", "appended"])

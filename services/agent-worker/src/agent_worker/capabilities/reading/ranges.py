@@ -1,6 +1,6 @@
 """A range of a text file: some of its records, known by the bytes that they take.
 
-A partition means a range by the end of its URI, `…/trips.csv#bytes=33554432-67108864&line=300021`,
+A partition means a range by the end of its URI, `…/trips.csv#bytes=25165824-50331648&line=270021`,
 and what was found in all of the file goes with it, so that a range is read as the whole would be.
 """
 

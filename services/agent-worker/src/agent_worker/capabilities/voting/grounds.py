@@ -13,7 +13,7 @@ from agent_worker.capabilities.partitions import load_meant, open_partition
 from agent_worker.capabilities.reading.delimited import load_lines, sniff_text
 from agent_worker.capabilities.reading.files import is_plain_text
 from agent_worker.capabilities.reading.plain_lines import TextLine
-from agent_worker.capabilities.reading.ranges import range_of
+from agent_worker.capabilities.reading.ranges import TextRange, range_of
 from agent_worker.capabilities.text_table import LINE_BYTES_MAX, TextTable
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.dialect import Dialect
@@ -28,6 +28,9 @@ WINDOWS = 8
 
 COUNTED_BYTES_MAX = 4 * 1024 * 1024 * 1024
 """Of a large text: windows lie in its beginning, whose lines are counted within seconds."""
+
+RANGE_BYTES_MAX = 4 * 1024 * 1024
+"""Of all windows of a range of a large file: several ranges are looked at."""
 
 BLOCK_BYTES = 1024 * 1024
 """Bytes in which lines are counted at a time."""
@@ -51,11 +54,15 @@ def read_ground(
     dialect = _windowed_dialect(path, uri, bytes_max)
     if dialect is None:
         return load_meant(workshop, path, uri)
-    size = min(path.stat().st_size, COUNTED_BYTES_MAX)
-    begins = sorted(draw(f"{seed}:{uri}", WINDOWS, size))
+    part = range_of(uri)
+    first, end = (part.begin, part.end) if part else (0, path.stat().st_size)
+    window_bytes = min(bytes_max, RANGE_BYTES_MAX if part else bytes_max) // WINDOWS
+    size = min(end - first, COUNTED_BYTES_MAX)
+    begins = sorted(first + place for place in draw(f"{seed}:{uri}", WINDOWS, size))
+    windows = [(begin, min(begin + window_bytes, end)) for begin in begins]
     with path.open("rb") as source:
-        lines = _window_lines(source, dialect, begins, bytes_max // WINDOWS)
-        return _load(workshop, lines, dialect)
+        number = _go_to_body(source, dialect, part)
+        return _load(workshop, _window_lines(source, number, windows), dialect)
 
 
 def read_rows(
@@ -67,7 +74,8 @@ def read_rows(
     if dialect is None:
         return load_meant(workshop, path, uri)
     with path.open("rb") as source:
-        return _load(workshop, _lines_at(source, dialect, sorted({*numbers} - {0})), dialect)
+        first = _go_to_body(source, dialect, range_of(uri))
+        return _load(workshop, _lines_at(source, first, sorted({*numbers} - {0})), dialect)
 
 
 def _load(workshop: Workshop, lines: Iterable[TextLine], dialect: Dialect) -> TextTable:
@@ -79,23 +87,30 @@ def _load(workshop: Workshop, lines: Iterable[TextLine], dialect: Dialect) -> Te
 
 def _windowed_dialect(path: Path, uri: str, bytes_max: int) -> Dialect | None:
     """Return the layout of a text that is too large to be read whole; None for all else."""
-    is_small = range_of(uri) is not None or path.stat().st_size <= bytes_max
+    part = range_of(uri)
+    is_small = part is None and path.stat().st_size <= bytes_max
     if is_small or not is_plain_text(path):
         return None
-    dialect = sniff_text(path)
+    dialect = sniff_text(path, part)
     is_countable = dialect.newline == "\n" and not dialect.encoding.startswith(("utf-16", "utf-32"))
     return dialect if is_countable else None
 
 
+def _go_to_body(source: BinaryIO, dialect: Dialect, part: TextRange | None) -> int:
+    """Go to the first line of the rows, of a range if there is one; return its number."""
+    if part is None or not part.begin:
+        _skip(source, dialect.body_begin)
+        return 1
+    source.seek(part.begin)
+    return part.line
+
+
 def _window_lines(
-    source: BinaryIO, dialect: Dialect, begins: Sequence[int], window_bytes: int
+    source: BinaryIO, number: int, windows: Sequence[tuple[int, int]]
 ) -> Iterator[TextLine]:
-    """Yield the whole lines of each window with their numbers."""
-    _skip(source, dialect.body_begin)
-    number = 1
-    for begin in begins:
+    """Yield the whole lines of each window with their numbers; the first to come has this one."""
+    for begin, end in windows:
         number += _count_up_to(source, begin)
-        end = begin + window_bytes
         position = source.tell()
         while position < end and (line := source.readline(LINE_BYTES_MAX)):
             yield number, line
@@ -115,10 +130,14 @@ def _count_up_to(source: BinaryIO, begin: int) -> int:
     return counted + _skip(source, 1)
 
 
-def _lines_at(source: BinaryIO, dialect: Dialect, numbers: Sequence[int]) -> Iterator[TextLine]:
-    """Yield the lines of these numbers, each with those behind it that may belong to its record."""
-    _skip(source, dialect.body_begin)
-    following = 1
+def _lines_at(source: BinaryIO, following: int, numbers: Sequence[int]) -> Iterator[TextLine]:
+    """Yield the lines of these numbers, each with those behind it that may belong to its record.
+
+    Args:
+        source: The file.
+        following: The number of the line that comes next.
+        numbers: The lines that are wanted, in order.
+    """
     for number in numbers:
         if number < following:
             continue
