@@ -21,12 +21,19 @@ from statistics import fmean
 
 from argosy.clean_outputs import Output
 from argosy.clean_run import Cleaning, Manner, run_cleaning
+from benchmarks.dirty_collections import HELD_OUT, TUNED
 from tests.support.dirty_tables import SHAPES, DirtyTable
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "dirty"
 """Where collections of tables with known errors lie, beside the project."""
 
 TIME_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%m/%d/%Y", "%m/%d/%y", "%d.%m.%Y")
+
+MADE = {
+    "Tables made by tests/support/dirty_tables.py": SHAPES,
+    "Tables made after public collections, to tune on": TUNED,
+    "Tables made after public collections, held out": HELD_OUT,
+}
 
 Reader = Callable[[str], object]
 """What a cell is taken for: its text, or its value."""
@@ -235,9 +242,10 @@ def main() -> None:
     collected = [load(each) for each in folders if not asked.table or each.name in asked.table]
     if collected:
         _measure_all("Tables that others collected", collected)
-    made = [shape() for shape in SHAPES if not asked.table or shape.__name__ in asked.table]
-    if made:
-        _measure_all("Tables made by tests/support/dirty_tables.py", made)
+    for title, shapes in MADE.items():
+        made = [shape() for shape in shapes if not asked.table or shape.__name__ in asked.table]
+        if made:
+            _measure_all(title, made)
 
 
 if __name__ == "__main__":
