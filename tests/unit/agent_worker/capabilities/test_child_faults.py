@@ -8,7 +8,6 @@ import gzip
 import os
 import resource
 import signal
-import tempfile
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -34,16 +33,13 @@ ROOM_BYTES = 1024 * 1024
 NOBODY = 65_534
 """A user that owns nothing."""
 
-needs_limits = pytest.mark.skipif(
-    not hasattr(resource, "prlimit"), reason="limits of other processes need Linux"
+needs_linux = pytest.mark.skipif(
+    not Path("/proc/self/cmdline").exists(), reason="looking at other processes needs Linux"
 )
 
 
 @pytest.fixture
-async def runner(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncGenerator[ChildProcessRunner]:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+async def runner(tmp_path: Path) -> AsyncGenerator[ChildProcessRunner]:
     settings = ChildSettings(
         object_store=(tmp_path / "objects").as_uri(),
         source_roots=(str(tmp_path),),
@@ -92,10 +88,11 @@ def profiling_of(path: Path) -> ActionRequest:
     )
 
 
-def has_read_some() -> bool:
-    """Tell whether a child has taken up rows of a file."""
-    scratch = Path(tempfile.gettempdir())
-    return any(each.stat().st_size for each in scratch.glob("argosy-child-*/*.rows"))
+def is_reading(runner: ChildProcessRunner) -> bool:
+    """Tell whether a child takes up rows of a file; the last it was told is its folder."""
+    told = [Path(f"/proc/{child}/cmdline").read_bytes() for child in runner.process_ids]
+    folders = [Path(each.split(b"\0")[-2].decode()) for each in told if each]
+    return any(True for folder in folders for _ in folder.glob("*.rows"))
 
 
 def address_space_of(process_id: int) -> int:
@@ -109,7 +106,7 @@ async def failure_while_reading(
 ) -> Failure:
     """Strike once the child's reading of the file has begun."""
     running = asyncio.create_task(runner.run(profiling_of(path)))
-    while not has_read_some():
+    while not is_reading(runner):
         assert not running.done(), "the child was faster than the fault"
         await asyncio.sleep(0)
     strike()
@@ -128,10 +125,11 @@ async def assert_all_is_well(runner: ChildProcessRunner, small: Path) -> None:
     outcome = await runner.run(profiling_of(small))
     assert isinstance(outcome, ActionOutcome)
     assert outcome.failure is None
-    stored = Path(tempfile.gettempdir()) / "objects" / "work"
+    stored = small.parent / "objects" / "work"
     assert {path.parent.parent.name for path in stored.rglob("*.*")} == {"profile-small"}
 
 
+@needs_linux
 async def test_a_child_killed_at_work_costs_its_attempt_alone(
     runner: ChildProcessRunner, source: Path, small: Path
 ) -> None:
@@ -145,7 +143,7 @@ async def test_a_child_killed_at_work_costs_its_attempt_alone(
     await assert_all_is_well(runner, small)
 
 
-@needs_limits
+@needs_linux
 async def test_memory_that_is_refused_is_told_as_such(
     runner: ChildProcessRunner, source: Path, small: Path
 ) -> None:
@@ -161,6 +159,7 @@ async def test_memory_that_is_refused_is_told_as_such(
     assert runner.process_ids == (child,)
 
 
+@needs_linux
 @pytest.mark.parametrize("fault", ["grown", "truncated", "removed"])
 async def test_a_source_that_changes_while_it_is_read_is_refused(
     runner: ChildProcessRunner, source: Path, small: Path, fault: str
