@@ -48,6 +48,10 @@ def is_json(head: bytes) -> bool:
 
 def columns_of(path: Path) -> Dialect:
     """Return the columns of all records, in the order of their first occurrence."""
+    return _dialect_of(_names_in(path))
+
+
+def _names_in(path: Path) -> list[str]:
     columns: dict[str, None] = {}
     for record in _records(path):
         columns |= dict.fromkeys(record.texts)
@@ -64,7 +68,11 @@ def columns_of(path: Path) -> Dialect:
             f"{path.name} has no JSON object with a value in it",
             remedy="Remove the file or fill it.",
         )
-    return Dialect(",", unique_names([*columns]), body_begin=0)
+    return [*columns]
+
+
+def _dialect_of(names: list[str]) -> Dialect:
+    return Dialect(",", unique_names(names), body_begin=0)
 
 
 def load_json(
@@ -75,15 +83,14 @@ def load_json(
     Raises:
         ActionFailedError: it has no object, too many names, or is an array that breaks off.
     """
-    dialect = columns_of(path)
-    names = dict.fromkeys(key for record in _records(path) for key in record.texts)
+    names = _names_in(path)
     with RowSpool(connection, name, scratch) as spool:
         for record in _records(path):
             if record.problem:
                 spool.add_broken(record.number, record.problem, record.raw)
             else:
                 spool.add_row(record.number, [record.texts.get(key, "") for key in names])
-        return spool.load(dialect)
+        return spool.load(_dialect_of(names))
 
 
 def _is_object(line: str) -> bool:
