@@ -43,19 +43,18 @@ def evolution_of(
         read_document(workshop.store, artifact, DriftGroup)
         for artifact in inputs_named(request, "drift:").values()
     ]
-    accepted = tuple(
-        group
-        for group in groups
-        if not any(
-            parts.summaries[each.name].set_aside
-            for each in group.partitions
-            if each.name in parts.summaries
-        )
-    )
+    accepted = tuple(group for group in groups if _is_accepted(group, parts))
     if not accepted:
         return None
     after = admitting(parts.contract, [group.drift for group in accepted], version)
     return Evolution(parts.contract, after, accepted)
+
+
+def _is_accepted(group: DriftGroup, parts: Parts) -> bool:
+    """Tell whether the group's partitions go in, as far as nobody else has added them."""
+    given = (parts.summaries.get(partition.name) for partition in group.partitions)
+    summaries = [summary for summary in given if summary is not None]
+    return bool(summaries) and not any(summary.set_aside for summary in summaries)
 
 
 def evolved(
