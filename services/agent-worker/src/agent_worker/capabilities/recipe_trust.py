@@ -14,6 +14,12 @@ from agent_worker.domain.diagnosing.truth import (
 )
 from agent_worker.domain.recipe import StepAction, TrustSources
 
+FILLED_BELIEF_MIN = 0.5
+"""What is believed so much is filled in where a source says nothing."""
+
+REPLACING_BELIEF_MIN = 0.8
+"""What replaces a value that is hardly believed; whatever is true, the value is not."""
+
 _BELIEFS = f"""
     voices as (
         select each.item, each.said, each.source, each.accuracy, each.weight *
@@ -54,7 +60,11 @@ def trust_sources(step: TrustSources, values: ValueTable) -> str:
     cell, entity, source = (
         f"c{values.place_of(name)}" for name in (step.column, step.entity, step.source)
     )
-    is_sure = f"best.belief >= if({cell} is null, 0.5, {step.belief_min!r})"
+    is_sure = (
+        f"if({cell} is null, best.belief >= {FILLED_BELIEF_MIN}, "
+        f"coalesce(beliefs.belief, 0) <= {1 - step.belief_min:.6f} "
+        f"and best.belief >= {REPLACING_BELIEF_MIN})"
+    )
     said = sql.text(f"`{step.column}` of `{step.entity}` ")
     return f"""
         with {_learnt(step)},

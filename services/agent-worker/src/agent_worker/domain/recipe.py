@@ -202,7 +202,7 @@ class TrustSources(_Step):
     trusted: tuple[TrustedSource, ...] = Field(max_length=SOURCES_MAX)
     copying: tuple[CopyingSources, ...] = Field(default=(), max_length=COPYING_MAX)
     belief_min: Confidence
-    """What is believed less is no reason to overwrite a value, only to suspect it."""
+    """How sure it must be that a value is wrong, to overwrite it and not only suspect it."""
 
     @property
     def columns_read(self) -> tuple[str, ...]:

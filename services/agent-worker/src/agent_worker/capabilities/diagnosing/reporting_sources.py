@@ -31,7 +31,7 @@ COMPARED_CLAIMS_MAX = 300_000
 """Pairs of claims about one thing that are compared in each round; a round of these takes 0.3 s."""
 
 BELIEF_MIN = 0.999
-"""One overwritten value in a thousand may be wrong."""
+"""One overwritten value in a thousand may have been right."""
 
 COPYING_MIN = 0.05
 """Sources that are less likely to copy are taken to be independent."""
