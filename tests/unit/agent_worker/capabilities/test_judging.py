@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent_worker.capabilities.cell_marks import count_spaced
+from agent_worker.capabilities.cell_judgements import count_spaced
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.judging import judge
 from agent_worker.capabilities.mending import mend_whole
@@ -73,7 +73,7 @@ def test_every_cell_is_read_without_the_space_around_it(
 ) -> None:
     judged = judged_rows(connection, rows)
     found = judged.rows.order("line").project("x0, k0, v0, x1, k1, v1").fetchall()
-    spaced = [count_spaced(marks) for marks in judged.marks("true")]
+    spaced = [count_spaced(counted) for counted in judged.judgements("true")]
     judged.drop()
     for (number, word), (text, cell_class, value, *others) in zip(rows, found, strict=True):
         assert text == number.strip()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from agent_worker.capabilities import sql
-from agent_worker.capabilities.cell_marks import classes_of, count_spaced
+from agent_worker.capabilities.cell_judgements import classes_of, count_spaced
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.recipe_sql import MendedTable
 from agent_worker.capabilities.spelling import Spelling, spelling_of
@@ -146,12 +146,12 @@ def _spellings(judged: JudgedTable, cells: _Cells, mended: MendedTable | None) -
 def _look(judged: JudgedTable) -> _Cells:
     """Count classes and spaces."""
     sources = judged.contract.sources_of(judged.texts.dialect.header)
-    marks = judged.marks("true")
-    classes = {place: classes_of(counted) for place, counted in enumerate(marks)}
+    judgements = judged.judgements("true")
+    classes = {place: classes_of(counted) for place, counted in enumerate(judgements)}
     spaced: set[int] = set()
     for place, source in enumerate(sources):
-        texts = sum(marks[place].values()) - classes[place].get(CellClass.ABSENT, 0)
-        if source is not None and 1 <= count_spaced(marks[place]) <= HABIT_SHARE_MIN * texts:
+        texts = sum(judgements[place].values()) - classes[place].get(CellClass.ABSENT, 0)
+        if source is not None and 1 <= count_spaced(judgements[place]) <= HABIT_SHARE_MIN * texts:
             spaced.add(place)
     return _Cells(classes, frozenset(spaced))
 

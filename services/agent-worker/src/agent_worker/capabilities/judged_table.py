@@ -9,7 +9,7 @@ from functools import cached_property
 
 import duckdb
 
-from agent_worker.capabilities import cell_marks, sql
+from agent_worker.capabilities import cell_judgements, sql
 from agent_worker.capabilities.recipe_sql import MendedTable
 from agent_worker.capabilities.rule_checks import NO_TESTS, RuleTests
 from agent_worker.capabilities.rule_tallies import count_columns, failing_of, mismatch_of
@@ -63,7 +63,7 @@ class JudgedTable:
 
     @property
     def cells_name(self) -> str:
-        """The table that is stored: line, reason, is_copy, hashes, and each cell's mN and vN."""
+        """The table that is stored: line, reason, is_copy, hashes, and each cell's jN and vN."""
         return f"{self.name}_cells"
 
     @property
@@ -83,10 +83,11 @@ class JudgedTable:
         """
         source = self.contract.sources_of(self.texts.dialect.header)[place]
         text = "''" if source is None else f"trim(c{source})"
-        mark = f"m{place}"
+        cell_class = cell_judgements.cell_class(f"j{place}")
+        is_spaced = cell_judgements.is_spaced(f"j{place}")
         return (
-            f"select cells.line as line, reason, {cell_marks.cell_class(mark)} as k, v{place} as v,"  # noqa: S608
-            f" {text} as x, {cell_marks.is_spaced(mark)} as q"
+            f"select cells.line as line, reason, {cell_class} as k, v{place} as v, {text} as x,"  # noqa: S608
+            f" {is_spaced} as q"
             f" from {self.cells_name} cells positional join {self.texts.name} texts"
         )
 
@@ -201,15 +202,15 @@ class JudgedTable:
         named = f"{sql.text(file_name)} as _source_file, line as _source_line, reason, raw"
         return unusable.union(self.texts.broken).order("line").project(named)
 
-    def marks(self, condition: str) -> list[dict[int, int]]:
-        """Count the marks of each column's cells in the rows that meet a condition."""
+    def judgements(self, condition: str) -> list[dict[int, int]]:
+        """Count the judgements of each column's cells in the rows that meet a condition."""
         counted: list[dict[int, int] | None] = []
         for first in range(0, len(self.contract.columns), COLUMNS_ASKED_MAX):
             places = range(first, min(first + COLUMNS_ASKED_MAX, len(self.contract.columns)))
-            histograms = ", ".join(f"histogram(m{place})" for place in places)
+            histograms = ", ".join(f"histogram(j{place})" for place in places)
             cells = self.texts.connection.table(self.cells_name).filter(condition)
             counted += cells.aggregate(histograms).fetchall()[0]
-        return [marks or {} for marks in counted]
+        return [histogram or {} for histogram in counted]
 
     def _tally_of(self, condition: str) -> PartitionTally:
         columns, cells = self.contract.columns, self.texts.connection.table(self.cells_name)
@@ -230,12 +231,12 @@ class JudgedTable:
             columns=tuple(
                 ColumnTally(
                     column=column.name,
-                    cells=cell_marks.classes_of(marks),
+                    cells=cell_judgements.classes_of(histogram),
                     nearly_complete=column.nearly_complete,
                     renamed=column.name in renamed,
                     failing=failing.get(column.name, ()),
                 )
-                for column, marks in zip(columns, self.marks(usable), strict=True)
+                for column, histogram in zip(columns, self.judgements(usable), strict=True)
             ),
             weights=self.contract.quality_weights,
             unknown_columns=self.contract.unknown_in(header),

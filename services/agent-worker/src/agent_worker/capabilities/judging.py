@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import duckdb
 
-from agent_worker.capabilities import cell_marks
+from agent_worker.capabilities import cell_judgements
 from agent_worker.capabilities.column_sql import ColumnReader
 from agent_worker.capabilities.judged_table import KEY_REPEATED, KEY_UNUSABLE, JudgedTable
 from agent_worker.capabilities.rule_checks import prepare_rules
@@ -70,7 +70,7 @@ def _judge_cells(judged: JudgedTable) -> None:
     for layer in (_trim, _read_strictly, _read_otherwise, _doubt):
         parts = _joined(readers, layer)
         query = f"select line, {parts} from ({query})"  # noqa: S608 - names of our own
-    cells = ", ".join(f"m{place}, v{place}" for place in range(len(columns)))
+    cells = ", ".join(f"j{place}, v{place}" for place in range(len(columns)))
     query = f"select line, {', '.join(_of_row(judged.contract))}, {cells} from ({query})"  # noqa: S608 - as above
     judged.texts.connection.execute(f"create table {judged.cells_name} as {query}")
 
@@ -122,11 +122,11 @@ def _read_otherwise(reader: ColumnReader, place: int) -> tuple[str, ...]:
 
 
 def _doubt(reader: ColumnReader, place: int) -> tuple[str, ...]:
-    """Add the mark m of the cell, and its value v, which is none where it cannot be."""
+    """Add the judgement j of the cell, and its value v, which is none where it cannot be."""
     doubt = f"coalesce({reader.is_implausible(f'w{place}')}, false)"
     return (
         f"x{place}",
-        f"{cell_marks.mark(f'r{place}', f'q{place}', doubt)} as m{place}",
+        f"{cell_judgements.judgement(f'r{place}', f'q{place}', doubt)} as j{place}",
         f"if({doubt}, null, w{place}) as v{place}",
     )
 
@@ -185,9 +185,9 @@ def _create_views(judged: JudgedTable) -> None:
     """Create the views of the cells alone, of the texts alone, and of both side by side."""
     names = ["cells.line as line", "reason", "is_copy"]
     for place in range(len(judged.contract.columns)):
-        mark = f"m{place}"
-        names += [f"{cell_marks.cell_class(mark)} as k{place}", f"v{place}"]
-        names += [f"{cell_marks.reading(mark)} as r{place}"]
+        judgement = f"j{place}"
+        names += [f"{cell_judgements.cell_class(judgement)} as k{place}", f"v{place}"]
+        names += [f"{cell_judgements.reading(judgement)} as r{place}"]
     trimmed = [f"trim({raw}) as x{place}" for place, raw in enumerate(_raw_texts(judged))]
     cells, texts = f"{judged.cells_name} as cells", f"{judged.texts.name} as texts"
     views = {
@@ -218,7 +218,7 @@ def _mark_repeated(judged: JudgedTable) -> None:
 
 
 def _is_unusable(place: int) -> str:
-    return f"{cell_marks.cell_class(f'm{place}')} >= {min(UNUSABLE):d}"
+    return f"{cell_judgements.cell_class(f'j{place}')} >= {min(UNUSABLE):d}"
 
 
 def _mark_later(judged: JudgedTable, hashed: str, same: Sequence[str], mark: str) -> None:

@@ -120,17 +120,14 @@ def _count(mended: MendedRows, others: MendedRows | None) -> list[tuple[int, _Fo
     if others is not None:
         disputes = f"select line, place from {others.mended.changes_name} where action = 'repaired'"  # noqa: S608
     old, new = (_shown(name) for name in ("old", "new"))
-    connection = mended.judged.texts.connection
-    changes = mended.changes()
-    assert changes.columns  # the query below finds them by their name
-    counted = connection.execute(f"""
+    counted = mended.judged.texts.connection.execute(f"""
         select step, count(*), count(*) filter (action = 'repaired'),
             count(*) filter (action = 'repaired' and case place {unusable} end),
             count(*) filter (action = 'repaired' and disputes.line is not null),
             count(*) filter (action = 'repaired' and {_repeats_key(mended)}),
             first(struct_pack(old := {old}, new := {new}) order by action, line),
             first(reason order by action, line)
-        from changes left join ({disputes}) disputes using (line, place)
+        from ({mended.changes_query()}) left join ({disputes}) disputes using (line, place)
         group by step order by step
     """).fetchall()  # noqa: S608 - names of our own
     return [(at, _Found(*figures)) for at, *figures in counted]

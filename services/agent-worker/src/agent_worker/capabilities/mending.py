@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from agent_worker.capabilities.cell_marks import cell_class
+from agent_worker.capabilities.cell_judgements import cell_class
 from agent_worker.capabilities.judged_table import JudgedTable
 from agent_worker.capabilities.recipe_sql import MendedTable, mend
 from agent_worker.capabilities.value_table import ValueTable
@@ -37,15 +37,18 @@ class MendedRows:
         return self.mended.values
 
     def changes(self) -> duckdb.DuckDBPyRelation:
-        """Return what was found: line, place, old, new, step, action, confidence, reason, known.
+        """Return what was found, as `changes_query` says."""
+        return self.judged.texts.connection.sql(self.changes_query())
+
+    def changes_query(self) -> str:
+        """Return a query: line, place, old, new, step, action, confidence, reason, known.
 
         The step has the recipe's number; `known` is the class of the cell before the recipe.
         """
         places = range(len(self.judged.contract.columns))
-        known = " ".join(f"when {place} then {cell_class(f'm{place}')}" for place in places)
+        known = " ".join(f"when {place} then {cell_class(f'j{place}')}" for place in places)
         number = f"list_extract({[at for at, _ in self.steps]}::integer[], found.step + 1)"
-        connection = self.judged.texts.connection
-        return connection.sql(
+        return (
             f"select found.line, place, old, new, {number} as step, found.action,"  # noqa: S608
             f" confidence, found.reason, case place {known} end as known"
             f" from {self.mended.changes_name} found join {self.judged.cells_name} using (line)"

@@ -33,6 +33,7 @@ from agent_worker.domain.report_details import (
     QuarantineGroup,
     merge_changes,
 )
+from agent_worker.domain.schema_contract import ColumnContract
 from agent_worker.domain.summary import NOTHING_MENDED, Mended
 
 INTEGER_EXPONENT = 0
@@ -167,12 +168,11 @@ def _histograms(judged: JudgedTable, rows: duckdb.DuckDBPyRelation) -> Mapping[i
     ][:HISTOGRAMS_MAX]
     if not numeric:
         return {}
-    values = ", ".join(
-        f"cast({sql.name(columns[place].name)} as double) as v{place}" for place in numeric
+    cells = rows.project(
+        ", ".join(f"{sql.name(columns[place].name)} as v{place}" for place in numeric)
     )
-    cells = rows.project(values)
     extremes = ", ".join(
-        f"{extreme}(v{place}) filter (isfinite(v{place}))"
+        f"cast({extreme}(v{place}){_finite(columns[place], place)} as double)"
         for extreme in ("min", "max")
         for place in numeric
     )
@@ -183,25 +183,25 @@ def _histograms(judged: JudgedTable, rows: duckdb.DuckDBPyRelation) -> Mapping[i
             is_whole = columns[place].data_type is DataType.BIGINT
             finest = INTEGER_EXPONENT if is_whole else EXPONENT_MIN
             exponents[place] = exponent_for(low, high, finest)
-    return _counted_bins(cells, exponents)
-
-
-def _counted_bins(
-    cells: duckdb.DuckDBPyRelation, exponents: Mapping[int, int]
-) -> dict[int, Histogram]:
-    """Count values by bin, for each place whose bins' width is two to this power."""
     if not exponents:
         return {}
+    # Each bin is two to this power wide.
     counts = ", ".join(
-        f"histogram(cast(floor(v{place} / {2.0**exponent!r}) as bigint))"
-        f" filter (isfinite(v{place}))"
+        f"histogram(cast(floor(cast(v{place} as double) / {2.0**exponent!r}) as bigint))"
+        f"{_finite(columns[place], place)}"
         for place, exponent in exponents.items()
     )
-    found: tuple[dict[int, int], ...] = cells.aggregate(counts).fetchall()[0]
+    counted: tuple[dict[int, int], ...] = cells.aggregate(counts).fetchall()[0]
     return {
         place: histogram_of(exponents[place], bins)
-        for place, bins in zip(exponents, found, strict=True)
+        for place, bins in zip(exponents, counted, strict=True)
     }
+
+
+def _finite(column: ColumnContract, place: int) -> str:
+    """Return what keeps infinite values out of an aggregate; whole numbers have none."""
+    is_whole = column.data_type is DataType.BIGINT
+    return "" if is_whole else f" filter (isfinite(v{place}))"
 
 
 def _quarantine(judged: JudgedTable) -> tuple[QuarantineGroup, ...]:
