@@ -1,6 +1,5 @@
 import pytest
 
-from agent_worker.capabilities.diagnosing import text_counts
 from agent_worker.capabilities.diagnosing.text_counts import CHARACTERS_MAX, count_texts
 from tests.unit.agent_worker.diagnosing.values import value_table
 
@@ -14,12 +13,9 @@ COUNTS = {0: {"a": 2, "b": 1}, 1: {"3": 2, "1": 1, "2": 1}, 2: {"end": 1}}
 
 
 @pytest.mark.parametrize("cells_max", [1, 8, 1_000])
-def test_columns_are_counted_alike_one_by_one_and_together(
-    cells_max: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(text_counts, "CELLS_MAX", cells_max)
+def test_columns_are_counted_alike_one_by_one_and_together(cells_max: int) -> None:
     values = value_table(("one", "two", "three"), [list(row) for row in ROWS])
-    counted = dict(count_texts(values, [0, 1, 2], 9))
+    counted = dict(count_texts(values, [0, 1, 2], 9, cells_max))
     assert counted == COUNTS
     assert list(counted[1]) == ["3", "1", "2"]
 

@@ -16,10 +16,10 @@ CHARACTERS_MAX = 500
 
 
 def count_texts(
-    values: ValueTable, places: Sequence[int], texts_max: int
+    values: ValueTable, places: Sequence[int], texts_max: int, cells_max: int = CELLS_MAX
 ) -> Iterator[tuple[int, dict[str, int]]]:
     """Yield the place of each column and its texts, the most frequent ones first."""
-    at_once = max(CELLS_MAX // max(values.count(), 1), 1)
+    at_once = max(cells_max // max(values.count(), 1), 1)
     for begin in range(0, len(places), at_once):
         asked = places[begin : begin + at_once]
         counts: dict[int, dict[str, int]] = {place: {} for place in asked}
