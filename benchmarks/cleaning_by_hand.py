@@ -1,12 +1,12 @@
 """The work of a cleaning pass as a person writes it who knows the file, the rules and the engine.
 
 It does what the pass does, told in advance what that has to look up in a contract and a recipe:
-reads the file as text, every cell once as what its column holds; numbers in other spellings, with
-a unit, times in a second format; words for missing values; fills what another column determines;
-drops copies; and writes the clean rows, a record with each changed cell, the lines that are no
-rows, what the score counts, and the hash of the rows in their order. It makes no report of examples
-and histograms, gives neither reason nor confidence of its own to each cell, and looks for no space
-and no odd spelling in columns that it knows to have none.
+reads the file as text, and every cell as what its column holds, whether it is a number or a word in
+another spelling, a number with a unit, or a time in a second format; blanks words for missing
+values, and fills what another column determines; drops copies; and writes the clean rows, a record
+with each changed cell, the lines that are no rows, what the score counts, and the hash of the rows
+in their order. It makes no report of examples and histograms, gives no cell a reason or confidence,
+and looks for no space and no odd spelling in columns that it knows to have none.
 """
 
 from hashlib import sha256
@@ -25,7 +25,7 @@ _VALUES = {
     "dep_time": "try_cast(nullif(dep_time, 'NA') as bigint)",
     "arr_time": "nullif(arr_time, '')",
     "sched_arr_time": "nullif(sched_arr_time, '')",
-    "carrier": "nullif(carrier, '??')",
+    "carrier": "if(regexp_full_match(carrier, '[a-z]+'), upper(carrier), nullif(carrier, '??'))",
     "flight": "coalesce(try_cast(flight as bigint),"
     " try_cast(try_cast(flight as double) as bigint))",
     "tailnum": "trim(tailnum)",
@@ -111,8 +111,8 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path) -> str:
     clean = str(folder / "clean.parquet")
     kept.order("line").write_parquet(clean, compression="zstd")
     changes = " union all ".join(
-        f"select line, '{name}' as name, t_{name} as old, coalesce({text}, '') as new"  # noqa: S608 - as above
-        f" from mended where t_{name} <> new"
+        f"select line, '{name}' as name, t_{name} as old, coalesce({text}, '') as new,"  # noqa: S608 - as above
+        f" 'repaired' as action from mended where t_{name} <> new"
         for name, text in _WRITTEN.items()
     )
     changed = connection.sql(changes).order("line")

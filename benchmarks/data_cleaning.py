@@ -117,7 +117,7 @@ class Cost(BaseModel):
     digest: int
     """The same for the same rows, whatever their order."""
     changed: int
-    """Cells that the record of changes tells of."""
+    """Cells that the record of changes tells were repaired."""
     parts: dict[str, float] = {}
 
     @property
@@ -211,7 +211,8 @@ def _look_at(made: Made) -> tuple[int, int, int]:
         # Sums of 32 bits of each row's hash: of the whole they would not fit into a JSON number.
         digest = f"sum(hash({', '.join(COLUMNS)}) % 4294967296)::bigint"
         ((rows, found),) = clean.aggregate(f"count(*), {digest}").fetchall()
-        changes = connection.read_parquet(str(made.changes)).aggregate("count(*)")
+        repaired = "count(*) filter (action = 'repaired')"
+        changes = connection.read_parquet(str(made.changes)).aggregate(repaired)
         ((changed,),) = changes.fetchall()
     return rows, found, changed
 
