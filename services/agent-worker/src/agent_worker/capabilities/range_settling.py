@@ -5,7 +5,8 @@ when all are together. The first row of the file stays. Those that go lie aside 
 attempt, and the summaries account for them as they do within a range.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import groupby
@@ -23,6 +24,9 @@ from agent_worker.domain.summary import PartitionSummary
 
 LINE = "_source_line"
 
+MEMORY_SHARE = 0.6
+"""Of the database's memory: with all of it, settling 6 million rows took 551 MiB of a child."""
+
 _ROWS, _REPEATED = "rows_of_ranges", "repeated_lines"
 
 
@@ -31,12 +35,24 @@ def settle_ranges(parts: Parts, request: ActionRequest, workshop: Workshop) -> P
 
     Done twice, it leaves the same behind.
     """
-    for names in _divided_files(parts):
-        settling = _Settling(parts, names, request, workshop)
-        settling.find()
-        parts = settling.settled()
-        settling.drop()
+    with _sparing_memory(workshop):
+        for names in _divided_files(parts):
+            settling = _Settling(parts, names, request, workshop)
+            settling.find()
+            parts = settling.settled()
+            settling.drop()
     return parts
+
+
+@contextmanager
+def _sparing_memory(workshop: Workshop) -> Generator[None]:
+    """Leave the database less: beside it the process holds what it reads of whole files."""
+    limit = "set memory_limit = '{}B'"
+    workshop.connection.execute(limit.format(int(workshop.memory_bytes * MEMORY_SHARE)))
+    try:
+        yield
+    finally:
+        workshop.connection.execute(limit.format(workshop.memory_bytes))
 
 
 def _divided_files(parts: Parts) -> Iterator[tuple[str, ...]]:
