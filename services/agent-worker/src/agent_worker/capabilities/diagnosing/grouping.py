@@ -39,10 +39,16 @@ class HashedTable:
 
     def dependencies(self, left: Sequence[int], rights: Sequence[int]) -> dict[int, Grouping]:
         """Return how the values at some places fall into groups, of those that these determine."""
-        if rights and self.rows * len(rights) > 2 * PROBED_CELLS_MAX:
+        if not rights:
+            return {}
+        likely = rights
+        if self.rows * len(rights) > 2 * PROBED_CELLS_MAX:
             probed = self.group(left, rights, PROBED_CELLS_MAX)
-            rights = [right for right in rights if right in probed and probed[right].may_hold]
-        found = self.group(left, rights) if rights else {}
+            # A look that met no group at all says nothing.
+            likely = [each for each in rights if each not in probed or probed[each].may_hold]
+        # As many rows as all together are given: in larger groups, rare exceptions repeat.
+        cells_max = ASKED_CELLS_MAX * len(likely) // len(rights)
+        found = self.group(left, likely, cells_max) if likely else {}
         return {right: grouping for right, grouping in found.items() if grouping.is_dependency}
 
     def group(
