@@ -15,7 +15,7 @@ SOURCES := shared services cli tools tests benchmarks
 
 export PYTHON
 
-.PHONY: help setup run test check format simulate bench reference up down logs clean
+.PHONY: help setup run test spark check format simulate bench reference up down logs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ run: $(ENVIRONMENT) ## Bring a dirty year of flights home on an embedded cluster
 
 test: $(ENVIRONMENT) ## Run all tests; what cannot run here is listed with its reason (TESTS=path)
 	@$(BIN)/pytest -rs --no-fold-skipped -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
+
+spark: $(ENVIRONMENT) ## Run the table engines' tests on Spark, too; installs 456 MB, needs Java 17
+	@sh tools/setup.sh --group spark
+	@$(BIN)/pytest tests/contract/test_table_engines.py tests/integration/test_table_engine.py
 
 check: $(ENVIRONMENT) ## Lint, formatting, types, import law, taste
 	@$(BIN)/ruff check $(SOURCES)

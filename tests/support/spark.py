@@ -22,7 +22,7 @@ from tests.support.kafka import KafkaAbsentError, check_java, free_ports
 WORKERS = 2
 START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
-EXTRA = "sh tools/setup.sh --group spark"
+EXTRA = "make spark"
 
 SITE = """spark.executor.memory 512m
 spark.sql.shuffle.partitions 3
