@@ -229,3 +229,25 @@ def test_appending_twice_is_one_version(bench: Workbench) -> None:
     assert late.append()["version"] == 1
     assert late.append()["version"] == 1
     assert rows_of(bench.workshop, "t", None).aggregate("count(*)").fetchall() == [(140,)]
+
+
+def test_a_column_is_known_by_its_values_under_any_name_and_in_any_place(
+    bench: Workbench,
+) -> None:
+    towns = [f"{number},{('Oslo', 'Riga', 'Bern')[number % 3]},{number}" for number in range(300)]
+    ingest(bench, "id,town,share", towns)
+    late = [f"{('Riga', 'Bern', 'Oslo')[number % 3]},{number},{number}" for number in range(120)]
+    bench.write("b.csv", "place,id,share", *late)
+    (drift,) = Backfill(bench).drifts
+    told = cast("Parameters", drift["drift"])
+    assert told["renamed"] == {"place": "town"}
+    assert "100% of a sample of both columns' values are shared" in str(told["evidence"])
+
+
+def test_other_values_under_a_new_name_are_another_column(bench: Workbench) -> None:
+    towns = [f"{number},{('Oslo', 'Riga', 'Bern')[number % 3]},{number}" for number in range(300)]
+    ingest(bench, "id,town,share", towns)
+    late = [f"{number},{number},{('red', 'blue')[number % 2]}" for number in range(120)]
+    bench.write("b.csv", "id,share,colour", *late)
+    (drift,) = Backfill(bench).drifts
+    assert cast("Parameters", drift["drift"])["renamed"] == {}

@@ -1,7 +1,8 @@
 """Finding how new data differ from a table's contract, from their profile alone.
 
-A column has another type when the contract's does not hold the values, and another name when a
-name in its place is spelt alike. Whether the values bear that out is for electors to see.
+A column has another type when the contract's does not hold the values. It has another name when the
+values of one that is new are its own, or else when a name in its place is spelt alike; whether the
+values bear that out is for electors to see.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,6 +13,7 @@ from agent_worker.domain.column_inference import TYPE_SHARE_MIN, formats_in, inf
 from agent_worker.domain.data_types import DataType
 from agent_worker.domain.drift import Drift, DriftGroup
 from agent_worker.domain.profile import ColumnProfile, PartitionProfile, Reading
+from agent_worker.domain.renames import Rename
 from agent_worker.domain.schema_contract import ColumnContract, TableContract
 from agent_worker.domain.type_changes import is_widening
 
@@ -32,14 +34,34 @@ _HELD = {
 """The readings that a type holds; a text column holds all."""
 
 
-def drift_of(contract: TableContract, profile: PartitionProfile) -> Drift:
-    """Return how a partition differs from the contract."""
+def strangers_of(
+    contract: TableContract, profile: PartitionProfile
+) -> tuple[tuple[ColumnContract, ...], tuple[ColumnProfile, ...]]:
+    """Return the contract's columns that a partition lacks, and those that only it has."""
+    header = tuple(column.name for column in profile.columns)
+    unknown = contract.unknown_in(header)
+    sources = zip(contract.columns, contract.sources_of(header), strict=True)
+    return (
+        tuple(column for column, source in sources if source is None),
+        tuple(column for column in profile.columns if column.name in unknown),
+    )
+
+
+def drift_of(
+    contract: TableContract, profile: PartitionProfile, renames: Sequence[Rename] = ()
+) -> Drift:
+    """Return how a partition differs from the contract.
+
+    Args:
+        contract: The table's.
+        profile: The partition's.
+        renames: Those that the values of both tell; other names are matched by their spelling.
+    """
     columns = {column.name: column for column in profile.columns}
     header = tuple(columns)
     sources = [*zip(contract.columns, contract.sources_of(header), strict=True)]
-    absent = [column for column, source in sources if source is None]
-    unknown = [columns[name] for name in contract.unknown_in(header)]
-    renamed = _renamed(contract, absent, unknown)
+    absent, unknown = strangers_of(contract, profile)
+    renamed = _renamed(contract, profile, renames)
     found = {column.name: columns[header[at]] for column, at in sources if at is not None}
     found |= {name: columns[alias] for alias, name in renamed.items()}
     changes = [*_retyped(contract, found, header)]
@@ -63,7 +85,7 @@ def drift_of(contract: TableContract, profile: PartitionProfile) -> Drift:
             for name, kind in recast.items()
             if kind is not None and (unheld := _unheld(found[name], kind))
         },
-        evidence=tuple(_evidence(found, recast, renamed)),
+        evidence=(*_evidence(found, recast), *_told_renames(renamed, renames)),
     )
 
 
@@ -88,18 +110,19 @@ def grouped(drifts: Sequence[tuple[PartitionProfile, Drift]]) -> tuple[DriftGrou
 
 
 def _renamed(
-    contract: TableContract, absent: Sequence[ColumnContract], unknown: Sequence[ColumnProfile]
+    contract: TableContract, profile: PartitionProfile, renames: Sequence[Rename]
 ) -> dict[str, str]:
-    """Match names that are respelt in the same place: the data's name to the table's."""
+    """Match the data's names to the table's: by values, else respelt in the same place."""
+    absent, unknown = strangers_of(contract, profile)
     places = {column.name: place for place, column in enumerate(contract.columns)}
-    renamed: dict[str, str] = {}
+    renamed = {rename.alias: rename.name for rename in renames}
     for column in absent:
-        for profile in unknown:
-            alike = SequenceMatcher(None, column.name.lower(), profile.name.lower()).ratio()
-            is_there = places[column.name] == profile.position
-            is_free = profile.name not in renamed and column.name not in renamed.values()
+        for found in unknown:
+            alike = SequenceMatcher(None, column.name.lower(), found.name.lower()).ratio()
+            is_there = places[column.name] == found.position
+            is_free = found.name not in renamed and column.name not in renamed.values()
             if is_there and is_free and alike >= NAMES_ALIKE_MIN:
-                renamed[profile.name] = column.name
+                renamed[found.name] = column.name
     return renamed
 
 
@@ -162,7 +185,6 @@ def _is_expected(column: ColumnContract) -> bool:
 def _evidence(
     found: Mapping[str, ColumnProfile],
     recast: Mapping[str, DataType | None],
-    renamed: Mapping[str, str],
 ) -> Iterable[str]:
     for name in recast:
         profile = found[name]
@@ -171,8 +193,13 @@ def _evidence(
             for reading, cells in sorted(profile.readings.items(), key=lambda each: -each[1])
         )
         yield f"`{name}` reads as {seen}, such as {', '.join(profile.examples[:2])}."
+
+
+def _told_renames(renamed: Mapping[str, str], renames: Sequence[Rename]) -> Iterable[str]:
+    told = {rename.alias: rename.told for rename in renames}
     for alias, name in renamed.items():
-        yield f"`{alias}` stands where `{name}` stood and is spelt alike."
+        seen = told.get(alias, "it stands in the same place and is spelt alike")
+        yield f"`{alias}` is taken for `{name}`: {seen}."
 
 
 def _is_one_question(one: Drift, other: Drift) -> bool:

@@ -2,13 +2,15 @@
 
 from agent_worker.capabilities.artifacts import input_named, inputs_named, read_document
 from agent_worker.capabilities.operators.handing_over import hand_over
+from agent_worker.capabilities.table_profiles import profile_table
 from agent_worker.capabilities.workshop import Workshop
 from agent_worker.domain.actions import ActionOutcome, ActionRequest
 from agent_worker.domain.drift import DriftGroup, admitting
-from agent_worker.domain.drift_finding import drift_of, grouped
+from agent_worker.domain.drift_finding import drift_of, grouped, strangers_of
 from agent_worker.domain.failures import ActionFailedError
 from agent_worker.domain.operators.find_drift import DriftFound, Unfit
 from agent_worker.domain.profile import Partition, PartitionProfile
+from agent_worker.domain.renames import Rename, match_renames
 from agent_worker.domain.schema_contract import TableContract
 from shared.contracts.vocabulary import ActionType
 
@@ -25,7 +27,10 @@ def perform(request: ActionRequest, workshop: Workshop) -> ActionOutcome:
         read_document(workshop.store, artifact, PartitionProfile)
         for artifact in inputs_named(request, "profile:").values()
     ]
-    drifts = [(profile, drift_of(known, profile)) for profile in profiles]
+    drifts = [
+        (profile, drift_of(known, profile, _renames(known, profile, workshop)))
+        for profile in profiles
+    ]
     groups = grouped([each for each in drifts if not each[1].is_none])
     _check_number(groups, known.table)
     reasons = {group.name: _objection(known, group) for group in groups}
@@ -49,6 +54,18 @@ def names_of(partitions: tuple[Partition, ...]) -> str:
     """Return the partitions' names, as many as people read."""
     shown = ", ".join(partition.name for partition in partitions[:3])
     return shown if len(partitions) <= 3 else f"{shown} and {len(partitions) - 3} more"  # noqa: PLR2004 - three are enough to read
+
+
+def _renames(
+    known: TableContract, profile: PartitionProfile, workshop: Workshop
+) -> tuple[Rename, ...]:
+    """Return which of a partition's new columns hold what missing ones of the table held."""
+    absent, unknown = strangers_of(known, profile)
+    if not absent or not unknown:
+        return ()
+    names = [column.name for column in absent]
+    there = profile_table(workshop, known.table, names, version=None, seed=profile.partition.name)
+    return match_renames(there.values(), unknown)
 
 
 def _objection(known: TableContract, group: DriftGroup) -> str:
