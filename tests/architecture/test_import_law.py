@@ -24,6 +24,7 @@ SKELETON = {
     **dict.fromkeys(KAFKA_FILES, "import aiokafka"),
     "shared.adapters.store": "import alembic, sqlalchemy, sqlite3",
     **{f"{service}.{module}": "" for service in SERVICES for module in ANATOMY},
+    "agent_worker.capabilities.engines.spark_engine": "import py4j, pyspark",
     **dict.fromkeys(COMMANDS, "import shared.adapters.store"),
 }
 
@@ -41,6 +42,7 @@ VIOLATIONS = [
     ("wiring-chooses-adapters", "hub.api", "import shared.adapters"),
     ("kafka-behind-its-adapter", "shared.adapters", "import aiokafka"),
     ("databases-behind-the-ports", "planner.wiring", "import sqlalchemy"),
+    ("spark-behind-its-engine", "agent_worker.domain", "import pyspark"),
 ]
 
 

@@ -126,7 +126,7 @@ async def test_one_drift_is_accepted_and_one_rejected_while_what_fits_goes_on(
     )
     aside = cast("dict[str, str]", report["partitions_set_aside"])
     assert list(aside) == ["c"]
-    assert "whose values are not those of `code`" in aside["c"]
+    assert "which are not those of `code`" in aside["c"]
 
 
 async def test_a_row_that_one_elector_found_and_another_confirms_outvotes_the_majority(

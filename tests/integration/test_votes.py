@@ -17,7 +17,6 @@ import hub.wiring
 from argosy.failures import ExitCode
 from shared.engine.service import running
 from tests.support.fleet import READY_SECONDS_MAX, is_ready, until
-from tests.support.kafka import Broker
 from tests.unit.cli.test_command import run
 
 QUESTION = {
@@ -158,14 +157,13 @@ async def test_a_result_is_proven_when_everything_has_stopped(
 
 
 async def test_a_result_is_proven_by_the_log_of_kafka(
-    kafka: Broker, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kafka_bus: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bus = f"kafka://{kafka.bootstrap}"
-    async with cluster_at(tmp_path, bus) as http:
+    async with cluster_at(tmp_path, kafka_bus) as http:
         proposal_id = await asked(http)
         await vote(http, proposal_id, "steward")
         await vote(http, proposal_id, "owner")
-    words = ("proposal", "verify", proposal_id, "--bus", bus, "--json")
+    words = ("proposal", "verify", proposal_id, "--bus", kafka_bus, "--json")
     assert await asyncio.to_thread(run, *words) == ExitCode.OK
     proof = json.loads(capsys.readouterr().out)
     assert proof["recorded"] == proof["recomputed"]
