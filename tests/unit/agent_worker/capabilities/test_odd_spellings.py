@@ -18,7 +18,7 @@ from agent_worker.capabilities import sql
 )
 def test_an_amount_is_read_whatever_its_currency(text: str, number: float | None) -> None:
     query = f"select {sql.dressed_double(sql.text(text))}"
-    assert duckdb.execute(query).fetchone() == (number,)
+    assert duckdb.execute(query).fetchall() == [(number,)]
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ def test_an_amount_is_read_whatever_its_currency(text: str, number: float | None
 )
 def test_a_day_without_signs_is_one_that_exists(text: str, day: str | None) -> None:
     query = f"select cast(cast({sql.compact_date(sql.text(text))} as date) as varchar)"
-    assert duckdb.execute(query).fetchone() == (day,)
+    assert duckdb.execute(query).fetchall() == [(day,)]

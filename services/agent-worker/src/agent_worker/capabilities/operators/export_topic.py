@@ -196,6 +196,8 @@ def _packed(names: Sequence[str]) -> str:
 def _streamed(
     connection: duckdb.DuckDBPyConnection, rows: duckdb.DuckDBPyRelation
 ) -> Iterator[tuple[str | None, str]]:
-    found = connection.execute(rows.sql_query())
-    while chunk := found.fetchmany(ROWS_PER_TRANSACTION):
-        yield from chunk
+    # A cursor of its own: what is not read to its end would block the connection.
+    with connection.cursor() as cursor:
+        found = cursor.execute(rows.sql_query())
+        while chunk := found.fetchmany(ROWS_PER_TRANSACTION):
+            yield from chunk
