@@ -1,6 +1,5 @@
 """Whole-table goals on a Spark cluster: the tables that DuckDB makes, byte for byte of content."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import duckdb
@@ -59,11 +58,11 @@ def carried_out(folder: Path) -> Journey:
 
 
 @pytest.fixture(scope="module")
-def on_spark(tmp_path_factory: pytest.TempPathFactory, spark: str) -> Generator[Journey]:
+def on_spark(tmp_path_factory: pytest.TempPathFactory, spark: str) -> Journey:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("ARGOSY_TABLE_ENGINE", spark)
         environment.setenv("ARGOSY_TABLE_ENGINE_BYTES_MIN", str(BYTES_MIN))
-        yield carried_out(tmp_path_factory.mktemp("on_spark"))
+        return carried_out(tmp_path_factory.mktemp("on_spark"))
 
 
 @pytest.fixture(scope="module")
