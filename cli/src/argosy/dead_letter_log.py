@@ -5,7 +5,7 @@ No service is asked. A letter's id is its place in the topic, partition and posi
 
 import base64
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -55,8 +55,12 @@ class Redrive:
     refusal: str = ""
 
 
+LETTERS_MAX = 2_000
+"""Read of each partition, the newest of it: a letter may have half a megabyte."""
+
+
 def letters_in(bus: str) -> tuple[Letter, ...]:
-    """Return all dead letters that the bus keeps, the newest first.
+    """Return the dead letters that the bus keeps, the newest first.
 
     Raises:
         CommandError: the bus cannot be read.
@@ -66,11 +70,15 @@ def letters_in(bus: str) -> tuple[Letter, ...]:
             found = [
                 letter
                 for wanted in reader.bounds(DEAD_LETTERS.name).values()
-                for letter in _letters_of(reader, wanted)
+                for letter in _letters_of(reader, _newest(wanted))
             ]
     except (TopicUnreadableError, ValueError) as error:
         raise _unreadable(str(error)) from error
     return tuple(sorted(found, key=lambda each: (each.buried_at, each.letter_id), reverse=True))
+
+
+def _newest(kept: Range) -> Range:
+    return replace(kept, begin=max(kept.begin, kept.end - LETTERS_MAX))
 
 
 def _letters_of(reader: TopicReader, wanted: Range) -> Iterator[Letter]:

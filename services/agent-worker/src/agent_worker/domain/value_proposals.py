@@ -5,8 +5,10 @@ the dependencies that diagnosing found among them. They bind as little as those 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import NamedTuple
 
 from agent_worker.domain.odcs.quality_rules import name_of
@@ -28,20 +30,26 @@ _SIGNS = {"9": r"\d", "A": "[A-Z]", "a": "[a-z]"}
 """What each sign of a shape stands for, in RE2's language."""
 
 
+_CLASSES = str.maketrans(
+    {
+        **dict.fromkeys(digits, "9"),
+        **dict.fromkeys(ascii_uppercase, "A"),
+        **dict.fromkeys(ascii_lowercase, "a"),
+    }
+)
+
+
 class ColumnValues(NamedTuple):
-    """What a sample holds of a column of texts, each list the most frequent first."""
+    """What a sample holds of a column of texts, and how often."""
 
     column: str
     present: int
     """Cells with a value."""
-    values: Sequence[tuple[str, int]]
-    """At most one more than may be listed."""
-    shapes: Sequence[tuple[str, int]]
-    """Values with digits as 9 and the letters of English as A or a; at most one too many."""
+    values: Mapping[str, int]
 
 
 def propose_from_values(
-    columns: Sequence[ColumnValues], recipe: Recipe, known: Sequence[Rule]
+    columns: Iterable[ColumnValues], recipe: Recipe, known: Sequence[Rule]
 ) -> tuple[Rule, ...]:
     """Return what a sample suggests beyond the known rules: sets, patterns, dependencies."""
     demanded = {(rule.check.kind, rule.columns) for rule in known}
@@ -71,26 +79,31 @@ def _of_column(seen: ColumnValues) -> Iterator[Rule]:
         return
     listed = _recurring(seen.values, seen.present, LISTED_VALUES_MAX)
     if listed:
-        values = tuple(sorted(value for value, _ in listed))
-        yield _rule(seen.column, checks.InSet(values=values), seen.present, _cells(listed))
+        check = checks.InSet(values=tuple(sorted(listed)))
+        yield _rule(seen.column, check, seen.present, sum(listed.values()))
         return
-    shapes = _recurring(seen.shapes, seen.present, SHAPES_MAX)
-    if shapes and all(_is_code(shape) for shape, _ in shapes):
-        pattern = "|".join(pattern_of(shape) for shape, _ in shapes)
-        yield _rule(seen.column, checks.MatchesRegex(pattern=pattern), seen.present, _cells(shapes))
+    shapes = _recurring(_shapes(seen.values), seen.present, SHAPES_MAX)
+    if shapes and all(map(_is_code, shapes)):
+        pattern = "|".join(map(pattern_of, shapes))
+        yield _rule(
+            seen.column, checks.MatchesRegex(pattern=pattern), seen.present, sum(shapes.values())
+        )
 
 
-def _recurring(
-    counts: Sequence[tuple[str, int]], present: int, limit: int
-) -> list[tuple[str, int]]:
-    """Return what recurs, if it is few and nearly everything."""
-    recurring = [(text, cells) for text, cells in counts if cells >= RECURRENCES_MIN]
-    is_few = len(recurring) <= limit
-    return recurring if is_few and _cells(recurring) >= FOLLOWED_SHARE_MIN * present else []
+def _recurring(counts: Mapping[str, int], present: int, limit: int) -> dict[str, int]:
+    """Return what recurs, the most frequent first, if it is few and nearly everything."""
+    ranked = sorted(counts, key=lambda text: (-counts[text], text))
+    recurring = {text: counts[text] for text in ranked if counts[text] >= RECURRENCES_MIN}
+    is_most = sum(recurring.values()) >= FOLLOWED_SHARE_MIN * present
+    return recurring if is_most and len(recurring) <= limit else {}
 
 
-def _cells(counts: Sequence[tuple[str, int]]) -> int:
-    return sum(cells for _, cells in counts)
+def _shapes(values: Mapping[str, int]) -> Counter[str]:
+    """Return how often each shape occurs; signs that are no digit or letter of English stand."""
+    shapes: Counter[str] = Counter()
+    for text, cells in values.items():
+        shapes[text.translate(_CLASSES)] += cells
+    return shapes
 
 
 def _is_code(shape: str) -> bool:
